@@ -1,0 +1,123 @@
+"""Reading the language data: YAML and tables that ship inside the package, checked strictly."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import types
+import typing
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+T = TypeVar("T")
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class DataError(ValueError):
+    """A data file is not as it must be; the message names the file and the place in it."""
+
+
+def root() -> Path:
+    """Return the folder that holds the language data."""
+    return Path(str(resources.files("claimtrail"))) / "lang"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the codes of the installed languages: one folder each, sorted."""
+    return tuple(sorted(p.name for p in root().iterdir() if (p / "language.yaml").is_file()))
+
+
+def read_yaml(path: Path) -> Any:
+    """Parse a YAML file of the data folder.
+
+    Raises:
+        DataError: not YAML, not UTF-8, or empty.
+    """
+    try:
+        content = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, by speed
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: {error}") from error
+    if content is None:
+        raise DataError(f"{path}: the file is empty")
+    return content
+
+
+def read_as(path: Path, shape: type[T]) -> T:
+    """Parse a YAML file into a dataclass; unknown and missing keys and wrong types are errors.
+
+    Raises:
+        DataError: naming the file and the key.
+    """
+    return build(read_yaml(path), shape, str(path))
+
+
+def build(value: Any, shape: Any, where: str) -> Any:
+    """Turn plain YAML data into ``shape``: a dataclass, a list, tuple or dict of shapes, an optional or a scalar.
+
+    Raises:
+        DataError: naming ``where`` and the key.
+    """
+    origin, args = typing.get_origin(shape), typing.get_args(shape)
+    if dataclasses.is_dataclass(shape):
+        return _build_dataclass(value, shape, where)
+    if origin in (list, tuple, frozenset):
+        if not isinstance(value, list):
+            raise DataError(f"{where}: a list is expected, not {type(value).__name__}")
+        return origin(build(item, args[0], f"{where}[{index}]") for index, item in enumerate(value))
+    if origin is dict:
+        if not isinstance(value, dict):
+            raise DataError(f"{where}: a mapping is expected, not {type(value).__name__}")
+        return {build(k, args[0], f"{where}.{k}"): build(v, args[1], f"{where}.{k}") for k, v in value.items()}
+    if origin in (types.UnionType, typing.Union):
+        if value is None and type(None) in args:
+            return None
+        faults = []
+        for arm in args:
+            if arm is type(None):
+                continue
+            try:
+                return build(value, arm, where)
+            except DataError as error:
+                faults.append(str(error))
+        raise DataError(faults[0])
+    if shape is Any:
+        return value
+    if shape is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, shape) or (shape is int and isinstance(value, bool)):
+        raise DataError(f"{where}: {shape.__name__} is expected, not {value!r}")
+    return value
+
+
+def _build_dataclass(value: Any, shape: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise DataError(f"{where}: a mapping is expected, not {type(value).__name__}")
+    fields = {f.name: f for f in dataclasses.fields(shape)}
+    hints = typing.get_type_hints(shape)
+    named = {str(key).replace("-", "_"): item for key, item in value.items()}
+    unknown = sorted(set(named) - set(fields))
+    if unknown:
+        raise DataError(f"{where}: unknown key {', '.join(unknown)}; known are {', '.join(sorted(fields))}")
+    missing = sorted(
+        name
+        for name, f in fields.items()
+        if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING and name not in named
+    )
+    if missing:
+        raise DataError(f"{where}: {', '.join(missing)} is missing")
+    return shape(**{name: build(item, hints[name], f"{where}.{name}") for name, item in named.items()})
+
+
+@cache
+def fingerprint() -> str:
+    """Return the SHA-256 of all language data, names and contents, in the order of their paths."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in root().rglob("*") if p.is_file()):
+        digest.update(str(path.relative_to(root())).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

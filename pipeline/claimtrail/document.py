@@ -1,0 +1,235 @@
+"""The document as it passes through the stages: text, stretches, sentences, tokens, entities, references, mentions.
+
+Every offset is a code point index into ``Document.text``, half open. The text itself never changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Label(StrEnum):
+    """Entity labels that every engine is mapped to."""
+
+    PERSON = "PERSON"
+    ORG = "ORG"
+    GPE = "GPE"
+    DATE = "DATE"
+    TITLE = "TITLE"
+
+
+class StretchKind(StrEnum):
+    """What a stretch of text is: prose that may state claims, or boilerplate that never does."""
+
+    PROSE = "prose"
+    BOILERPLATE = "boilerplate"
+
+
+class ResolvedBy(StrEnum):
+    """How a span was tied to the name it stands for (the values of CLAIMS ``resolved_by``)."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    COREFERENCE = "coreference"
+    AUTHOR = "author"
+    QUOTE = "quote"
+
+
+class State(StrEnum):
+    """State of a document in the ledger."""
+
+    PROCESSED = "processed"
+    EMPTY = "empty"
+    UNSUPPORTED_LANGUAGE = "unsupported_language"
+    FAILED = "failed"
+
+
+class Span(NamedTuple):
+    """A half-open stretch of code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of whole lines or parts of a line in one language; stretches are in order and do not overlap.
+
+    ``reason`` says in a word how the language or kind was decided (``script``, ``lingua``, ``prior``, ``picture-credit`` …).
+    """
+
+    start: int
+    end: int
+    lang: str
+    kind: StretchKind = StretchKind.PROSE
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of one prose stretch, without surrounding white space.
+
+    ``first_token`` and ``end_token`` index ``Document.tokens`` (half open); both are 0 before tokenisation.
+    """
+
+    start: int
+    end: int
+    lang: str
+    first_token: int = 0
+    end_token: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token with the analysis an engine gave it; empty strings where the engine has none.
+
+    ``head`` is the index in ``Document.tokens`` of the syntactic head (its own index for a root, -1 without a parse).
+    ``pos`` is a Universal POS tag and ``dep`` a Universal Dependencies relation.
+    """
+
+    start: int
+    end: int
+    pos: str = ""
+    dep: str = ""
+    head: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A named span.
+
+    ``source`` is ``model``, ``gazetteer``, ``agreement`` or ``pattern``; ``key`` is the id of the table entry a
+    gazetteer match points at (``""`` otherwise).
+    """
+
+    start: int
+    end: int
+    label: Label
+    source: str = "model"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A span that stands for a person or an organisation, with the name the whole text gives it.
+
+    ``entity`` numbers the person or organisation within the document (``p0``, ``o3`` …): all references with one
+    number are one. ``name`` is the fullest form in the document. ``confidence`` is 0 to 1; ``reason`` is readable.
+    """
+
+    start: int
+    end: int
+    label: Label
+    entity: str
+    name: str
+    resolved_by: ResolvedBy
+    confidence: float = 1.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch of somebody's direct speech or letter; ``speaker`` is an entity number of a Reference or ``""``."""
+
+    start: int
+    end: int
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What holds for a whole document.
+
+    ``date`` is ISO (``2024-08-06``, possibly partial) with ``date_origin`` one of ``option``, ``record``, ``file``,
+    ``text`` or ``""``. ``author`` is the entity number of the first person of the text, ``author_name`` its name;
+    a text that is a letter by nobody named has the author name ``<author of FILE>``.
+    """
+
+    date: str = ""
+    date_origin: str = ""
+    author: str = ""
+    author_name: str = ""
+    focal_org: str = ""
+    references: tuple[Reference, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+
+
+class Argument(NamedTuple):
+    """A filled argument of a mention: the span as written, the name it stands for, and how it was tied to it."""
+
+    start: int
+    end: int
+    name: str = ""
+    entity: str = ""
+    resolved_by: ResolvedBy = ResolvedBy.NAME
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date of a move. ``value`` is ISO, as precise as known; ``start``/``end`` are the expression's span."""
+
+    start: int
+    end: int
+    value: str
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A claim as one sentence states it once.
+
+    ``sentence`` indexes ``Document.sentences``. ``status`` and ``manner`` take the values of the guideline;
+    ``steps`` explains, one readable line each, how every argument and attribute was found.
+    """
+
+    relation: str
+    sentence: int
+    trigger: Span
+    rule: str
+    person: Argument
+    org: Argument
+    role_from: Argument | None = None
+    role_to: Argument | None = None
+    manner: str | None = None
+    status: str = "actual"
+    when: When | None = None
+    attributed_to: Argument | None = None
+    quoted: bool = False
+    confidence: float = 1.0
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One input text with everything the stages have found so far.
+
+    ``doc_id`` is the path relative to the input folder, with ``#`` and the record's id for a record of a ``.jsonl``
+    file. ``lang`` is the language of most of its prose. ``engine`` and ``models`` are given by the analysis
+    (``models`` maps a language to ``name version``).
+    """
+
+    doc_id: str
+    text: str
+    sha256: str
+    lang: str = ""
+    state: State = State.PROCESSED
+    reason: str = ""
+    encoding: str = ""
+    size_bytes: int = 0
+    record_date: str = ""
+    record_date_origin: str = ""
+    stretches: tuple[Stretch, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    mentions: tuple[Mention, ...] = ()
+    engines: tuple[tuple[str, str], ...] = ()
+    models: tuple[tuple[str, str], ...] = ()
+
+    def covered(self, span: Span | Sentence | Token | Entity | Reference | Argument) -> str:
+        """Return the exact characters of a span."""
+        return self.text[span.start : span.end]
