@@ -1,14 +1,39 @@
 """The records of the output files, as dataclasses-json dataclasses; names and meaning are those of the README.
 
 Every record refuses unknown keys. ``start`` and ``end`` are code points into the text as read, half open.
+What a value may be beyond its type stands beside the type, as a fragment of JSON Schema.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
-from dataclasses_json import DataClassJsonMixin, Undefined, config, dataclass_json
+from dataclasses_json import DataClassJsonMixin, Undefined, dataclass_json
+
+
+class Facet(NamedTuple):
+    """A keyword of JSON Schema with its value."""
+
+    keyword: str
+    value: int | str | tuple[str, ...]
+
+
+Offset = Annotated[int, Facet("minimum", 0)]
+Count = Annotated[int, Facet("minimum", 0)]
+Seconds = Annotated[float, Facet("minimum", 0)]
+Confidence = Annotated[float, Facet("minimum", 0), Facet("maximum", 1)]
+Name = Annotated[str, Facet("minLength", 1)]
+Sha256 = Annotated[str, Facet("pattern", "^[0-9a-f]{64}$")]
+Relation = Annotated[str, Facet("enum", ("LEAVES", "JOINS", "ROLE_CHANGE"))]
+Status = Annotated[str, Facet("enum", ("actual", "planned", "possible", "negated"))]
+Precision = Annotated[str, Facet("enum", ("day", "month", "year"))]
+Resolution = Annotated[str, Facet("enum", ("name", "alias", "coreference", "author", "quote"))]
+IsoDate = Annotated[str, Facet("pattern", "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+LedgerState = Annotated[str, Facet("enum", ("processed", "empty", "unsupported_language", "failed"))]
+OffsetUnit = Annotated[str, Facet("const", "codepoint")]
+MentionId = Annotated[str, Facet("pattern", "^mnt-[0-9a-f]{16}$")]
+ClaimId = Annotated[str, Facet("pattern", "^clm-[0-9a-f]{16}$")]
 
 
 @dataclass_json(undefined=Undefined.RAISE)
@@ -16,8 +41,8 @@ from dataclasses_json import DataClassJsonMixin, Undefined, config, dataclass_js
 class TextSpan(DataClassJsonMixin):
     """Characters of a text with their place in it."""
 
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     text: str
 
 
@@ -30,11 +55,11 @@ class NamedSpan(DataClassJsonMixin):
     organisation the text is about, a subject left out).
     """
 
-    start: int | None
-    end: int | None
+    start: Offset | None
+    end: Offset | None
     text: str | None
-    name: str
-    resolved_by: str
+    name: Name
+    resolved_by: Resolution
 
 
 @dataclass_json(undefined=Undefined.RAISE)
@@ -42,11 +67,11 @@ class NamedSpan(DataClassJsonMixin):
 class DateSpan(DataClassJsonMixin):
     """A date expression with its ISO value; precision is ``day``, ``month`` or ``year``."""
 
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     text: str
-    value: str
-    precision: str
+    value: IsoDate
+    precision: Precision
 
 
 @dataclass_json(undefined=Undefined.RAISE)
@@ -54,13 +79,13 @@ class DateSpan(DataClassJsonMixin):
 class MentionRecord(DataClassJsonMixin):
     """A claim as one text states it once: one line of ``mentions.jsonl``."""
 
-    id: str
-    doc: str
-    doc_sha256: str
-    lang: str
-    offset_unit: str
-    relation: str
-    status: str
+    id: MentionId
+    doc: Name
+    doc_sha256: Sha256
+    lang: Name
+    offset_unit: OffsetUnit
+    relation: Relation
+    status: Status
     manner: str | None
     sentence: TextSpan
     trigger: TextSpan
@@ -71,10 +96,10 @@ class MentionRecord(DataClassJsonMixin):
     when: DateSpan | None
     attributed_to: TextSpan | None
     quoted: bool
-    rule: str
-    engine: str
-    model: str
-    confidence: float
+    rule: Name
+    engine: Name
+    model: Name
+    confidence: Confidence
     steps: list[str] = field(default_factory=list)
 
 
@@ -83,8 +108,8 @@ class MentionRecord(DataClassJsonMixin):
 class EntityRecord(DataClassJsonMixin):
     """A canonical person, organisation or post with every form under which the texts name it, by language."""
 
-    id: str
-    name: str
+    id: Name
+    name: Name
     names: dict[str, list[str]]
 
 
@@ -93,8 +118,8 @@ class EntityRecord(DataClassJsonMixin):
 class DateValue(DataClassJsonMixin):
     """A date with its precision (``day``, ``month``, ``year``)."""
 
-    value: str
-    precision: str
+    value: IsoDate
+    precision: Precision
 
 
 @dataclass_json(undefined=Undefined.RAISE)
@@ -102,19 +127,19 @@ class DateValue(DataClassJsonMixin):
 class ClaimRecord(DataClassJsonMixin):
     """A canonical claim: the mentions of one move over all texts and languages; one line of ``claims.jsonl``."""
 
-    id: str
-    relation: str
+    id: ClaimId
+    relation: Relation
     person: EntityRecord
     org: EntityRecord
     role_from: EntityRecord | None
     role_to: EntityRecord | None
     manner: str | None
-    status: str
+    status: Status
     when: DateValue | None
     languages: list[str]
-    confidence: float
+    confidence: Confidence
     merged_because: list[str]
-    conflicts_with: list[str]
+    conflicts_with: list[ClaimId]
     mentions: list[MentionRecord]
 
 
@@ -127,19 +152,19 @@ class DocumentRecord(DataClassJsonMixin):
     itself (HTML pages and records of ``.jsonl`` files).
     """
 
-    doc: str
-    state: str
+    doc: Name
+    state: LedgerState
     reason: str
-    sha256: str | None
-    bytes: int
-    characters: int
+    sha256: Sha256 | None
+    bytes: Count
+    characters: Count
     encoding: str | None
     lang: str | None
     languages: list[str]
-    date: str | None
+    date: IsoDate | None
     date_origin: str | None
-    sentences: int
-    mentions: int
+    sentences: Count
+    mentions: Count
     text_file: str | None
 
 
@@ -148,14 +173,14 @@ class DocumentRecord(DataClassJsonMixin):
 class RunRecord(DataClassJsonMixin):
     """What was run, with which versions, on what, and what came out: ``run.json``."""
 
-    program: str
-    version: str
-    python: str
-    rules_sha256: str
+    program: Name
+    version: Name
+    python: Name
+    rules_sha256: Sha256
     models: dict[str, dict[str, Any]]
     options: dict[str, Any]
     inputs: list[str]
     counts: dict[str, Any]
-    started: str = field(metadata=config())
-    seconds: float = 0.0
-    stage_seconds: dict[str, float] = field(default_factory=dict)
+    started: Name
+    seconds: Seconds = 0.0
+    stage_seconds: dict[str, Seconds] = field(default_factory=dict)
