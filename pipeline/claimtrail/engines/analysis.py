@@ -1,0 +1,101 @@
+"""The stage that has engines find tokens and entities, language by language."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from claimtrail.document import Document, Entity, Sentence, Span, Token
+from claimtrail.engines.base import Engine, Passage
+
+# an engine's memory grows with the passage; 4,000 characters are more context than any model here looks at
+_LONGEST_PASSAGE = 4_000
+
+
+class Analyse:
+    """Fills tokens and entities, the token ranges of the sentences, and which engine and model found them.
+
+    ``engine_for`` gives the engine of a language; it is asked only for languages that occur.
+    """
+
+    name = "tokens and entities"
+    requires = frozenset({"stretches", "sentences"})
+    provides = frozenset({"tokens", "entities", "engines", "models"})
+
+    def __init__(self, engine_for: Callable[[str], Engine]) -> None:
+        """Remember where engines come from."""
+        self._engine_for = engine_for
+
+    def process(self, documents: Sequence[Document]) -> list[Document]:
+        """Return the documents with tokens and entities.
+
+        Raises:
+            EngineError: a language that occurs has no model.
+        """
+        return [self._one(document) for document in documents]
+
+    def _one(self, document: Document) -> Document:
+        tokens: list[Token] = []
+        entities: list[Entity] = []
+        sentences: list[Sentence] = []
+        used: dict[str, Engine] = {}
+        for group in passages(document):
+            lang = group[0].lang
+            engine = used.setdefault(lang, self._engine_for(lang))
+            base = group[0].start
+            passage = Passage(
+                document.text[base : group[-1].end], tuple(Span(s.start - base, s.end - base) for s in group)
+            )
+            (analysis,) = engine.analyse([passage], lang)
+            first = len(tokens)
+            tokens += [
+                dataclasses.replace(
+                    token,
+                    start=token.start + base,
+                    end=token.end + base,
+                    head=token.head + first if token.head >= 0 else -1,
+                )
+                for token in analysis.tokens
+            ]
+            entities += [dataclasses.replace(e, start=e.start + base, end=e.end + base) for e in analysis.entities]
+            sentences += _with_tokens(group, tokens, first)
+        infos = {lang: engine.model_info(lang) for lang, engine in sorted(used.items())}
+        return dataclasses.replace(
+            document,
+            tokens=tuple(tokens),
+            entities=tuple(entities),
+            sentences=tuple(sentences),
+            engines=tuple((lang, info.engine) for lang, info in infos.items()),
+            models=tuple((lang, f"{info.name} {info.version}") for lang, info in infos.items()),
+        )
+
+
+def passages(document: Document) -> list[list[Sentence]]:
+    """Group the sentences of a document into passages: neighbours of one stretch and language, up to a length."""
+    starts = [stretch.start for stretch in document.stretches]
+
+    def stretch_and_language(sentence: Sentence) -> tuple[int, str]:
+        return sum(start <= sentence.start for start in starts), sentence.lang
+
+    groups: list[list[Sentence]] = []
+    for _, neighbours in groupby(document.sentences, stretch_and_language):
+        current: list[Sentence] = []
+        for sentence in neighbours:
+            if current and sentence.end - current[0].start > _LONGEST_PASSAGE:
+                groups.append(current)
+                current = []
+            current.append(sentence)
+        groups.append(current)
+    return groups
+
+
+def _with_tokens(group: Sequence[Sentence], tokens: Sequence[Token], first: int) -> list[Sentence]:
+    found = []
+    for sentence in group:
+        end = first
+        while end < len(tokens) and tokens[end].start < sentence.end:
+            end += 1
+        found.append(dataclasses.replace(sentence, first_token=first, end_token=end))
+        first = end
+    return found

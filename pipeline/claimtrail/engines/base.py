@@ -1,0 +1,72 @@
+"""What an engine is: text of one language in, tokens and named spans with offsets out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from claimtrail.document import Entity, Span, Token
+
+
+class EngineError(RuntimeError):
+    """An engine or a model cannot do what was asked; the message says what is missing and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of prose in one language with its sentences, whose offsets count from the start of ``text``."""
+
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What an engine found in a passage.
+
+    All offsets count from the start of the passage; ``Token.head`` indexes ``tokens``. No token and no entity
+    crosses the end of a sentence, and no two entities overlap.
+    """
+
+    tokens: tuple[Token, ...]
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model as ``models list`` and ``run.json`` show it; ``scores`` are named figures from 0 to 1."""
+
+    engine: str
+    lang: str
+    name: str
+    version: str
+    licence: str = ""
+    size_bytes: int = 0
+    scores: tuple[tuple[str, float], ...] = field(default=())
+
+
+class Engine(Protocol):
+    """A language engine. The analysis of a passage depends on nothing but the passage."""
+
+    name: str
+
+    def languages(self) -> frozenset[str]:
+        """Return the languages that the engine has a model for."""
+        ...
+
+    def model_info(self, lang: str) -> ModelInfo:
+        """Describe the model of a language without loading it.
+
+        Raises:
+            EngineError: there is none.
+        """
+        ...
+
+    def analyse(self, passages: Sequence[Passage], lang: str) -> list[Analysis]:
+        """Return one analysis for each passage, in order.
+
+        Raises:
+            EngineError: there is no model for the language.
+        """
+        ...

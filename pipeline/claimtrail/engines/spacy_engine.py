@@ -1,0 +1,286 @@
+"""The spaCy engine: our pipelines, or any installed spaCy pipeline, behind the engine interface."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
+from spacy.vocab import Vocab
+
+from claimtrail import data
+from claimtrail.document import Entity, Label, Token
+from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage
+from claimtrail.engines.tokenise import Piece, Tokenise, chinese, japanese
+
+_PACKAGE_WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
+_CHECKOUT_WEIGHTS = Path(__file__).resolve().parents[3] / "models" / "weights"
+# compounds and glued names come apart: OpenAI-CEO, Google/Alphabet, OpenAIMitbegründer, 2019–2021
+_INFIXES = (
+    r"(?<=[\w.)])[-‐‑–—~/+](?=\w)",
+    r"(?<=[A-Z]{2})(?=[A-ZÄÖÜ][a-zäöüß]{3})",
+    r"(?<=[^\W\d])[,;:!?](?=\w)",
+    r"(?<=[\d)\]”’\"'])[,;:!?](?=[^\W\d])",
+    r"(?<=\w)[(\[“„](?=\w)",
+    r"(?<=\w)[)\]”](?=\w)",
+    r"(?<=[a-zäöüß]{2})\.(?=[A-ZÄÖÜ][a-zäöüß])",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSettings:
+    """How text of a language is cut into tokens: by spaCy's rules of ``vocabulary``, or by a dictionary."""
+
+    tokenizer: str
+    vocabulary: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMap:
+    """Labels of foreign pipelines and ours; ``ignored`` lists labels that are known and of no use here."""
+
+    labels: dict[str, str]
+    ignored: list[str]
+
+
+@cache
+def settings(lang: str) -> LanguageSettings:
+    """Return the tokenisation settings of a language."""
+    found: LanguageSettings = data.read_as(data.root() / lang / "engine.yaml", LanguageSettings)
+    return found
+
+
+@cache
+def _label_map() -> LabelMap:
+    found: LabelMap = data.read_as(data.root() / "entity_labels.yaml", LabelMap)
+    return found
+
+
+@cache
+def tokenizer_for(lang: str) -> Tokenise:
+    """Return the function that cuts text of a language into pieces; models are trained with the same function.
+
+    Raises:
+        EngineError: the language data names an unknown tokenizer.
+    """
+    how = settings(lang)
+    if how.tokenizer == "rules":
+        return partial(_by_rules, _rule_tokenizer(how.vocabulary))
+    known: dict[str, Tokenise] = {"chinese": chinese, "japanese": japanese}
+    if how.tokenizer not in known:
+        raise EngineError(f"{lang}: unknown tokenizer {how.tokenizer}; known are rules, {', '.join(sorted(known))}")
+    return known[how.tokenizer]
+
+
+@cache
+def _rule_tokenizer(vocabulary: str) -> Any:
+    nlp = spacy.blank(vocabulary)
+    tokenizer: Any = nlp.tokenizer
+    kept = [infix for infix in nlp.Defaults.infixes or () if isinstance(infix, str)]
+    tokenizer.infix_finditer = compile_infix_regex([*_INFIXES, *kept]).finditer
+    return tokenizer
+
+
+def _by_rules(tokenizer: Any, text: str) -> list[Piece]:
+    with tokenizer.vocab.memory_zone():
+        return [
+            Piece(token.idx, token.idx + len(token.text), token.text, "")
+            for token in tokenizer(text)
+            if not token.is_space
+        ]
+
+
+def pieces_of(passage: Passage, tokenise: Tokenise) -> list[list[Piece]]:
+    """Cut each sentence of a passage into pieces whose offsets count from the start of the passage."""
+    cut = []
+    for start, end in passage.sentences:
+        found = tokenise(passage.text[start:end])
+        cut.append([Piece(start + p.start, start + p.end, p.form, p.tag) for p in found])
+    return cut
+
+
+def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]]) -> Doc:
+    """Build the spaCy document that models see: forms, dictionary tags in TAG, sentence starts preset.
+
+    The text of the document may differ from the passage (forms are normalised, white space is lost); token ``i`` of
+    the document is piece ``i`` of all sentences in a row.
+    """
+    pieces = [piece for sentence in sentences for piece in sentence]
+    after = [piece.start for piece in pieces[1:]] + [-1]
+    starts: list[bool | int | None] = [index == 0 for sentence in sentences for index in range(len(sentence))]
+    return Doc(
+        vocab,
+        words=[piece.form for piece in pieces],
+        spaces=[piece.end != following for piece, following in zip(pieces, after, strict=True)],
+        tags=[piece.tag for piece in pieces],
+        sent_starts=starts,
+    )
+
+
+def find_model(lang: str) -> Path | None:
+    """Return the folder of our pipeline for a language: in the package, else in the checkout, else None."""
+    for root in (_PACKAGE_WEIGHTS, _CHECKOUT_WEIGHTS):
+        folder = root / f"{lang}_claimtrail"
+        if (folder / "config.cfg").is_file():
+            return folder
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    nlp: Language
+    tokenise: Tokenise | None
+    labels: Mapping[str, Label | None]
+
+
+class SpacyEngine:
+    """Analyses text with spaCy pipelines, each loaded when its language first comes up.
+
+    ``models`` names a pipeline other than ours for a language (an installed package or a folder). With ``blank``
+    no model is needed and the analysis holds tokens only.
+    """
+
+    name = "spacy"
+
+    def __init__(self, models: Mapping[str, str] | None = None, *, blank: bool = False) -> None:
+        """Remember which pipelines to use; nothing is loaded yet."""
+        self._models = dict(models or {})
+        self._blank = blank
+        self._loaded: dict[str, _Loaded] = {}
+
+    def languages(self) -> frozenset[str]:
+        """Return the languages that have a pipeline (all installed languages for a blank engine)."""
+        if self._blank:
+            return frozenset(data.languages())
+        own = {lang for lang in data.languages() if find_model(lang) is not None}
+        return frozenset(own | set(self._models))
+
+    def model_info(self, lang: str) -> ModelInfo:
+        """Describe the pipeline of a language from its ``meta.json``.
+
+        Raises:
+            EngineError: there is none.
+        """
+        if self._blank:
+            return ModelInfo(self.name, lang, "blank", "0")
+        folder = self._folder(lang)
+        meta = orjson.loads((folder / "meta.json").read_bytes())
+        performance = meta.get("performance") or {}
+        return ModelInfo(
+            engine=self.name,
+            lang=lang,
+            name=f"{meta['lang']}_{meta['name']}",
+            version=str(meta["version"]),
+            licence=str(meta.get("license", "")),
+            size_bytes=sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()),
+            scores=tuple(sorted((k, float(v)) for k, v in performance.items() if isinstance(v, int | float))),
+        )
+
+    def analyse(self, passages: Sequence[Passage], lang: str) -> list[Analysis]:
+        """Return tokens and entities of each passage.
+
+        Every passage goes through the pipeline alone: sums of floating point numbers, and with them the answer,
+        could otherwise depend on what else is in the batch.
+
+        Raises:
+            EngineError: there is no model for the language, or the pipeline has a label that no map knows.
+        """
+        if self._blank:
+            tokenise = tokenizer_for(lang)
+            return [Analysis(_plain_tokens(pieces_of(passage, tokenise)), ()) for passage in passages]
+        loaded = self._load(lang)
+        return [self._analyse_one(loaded, passage) for passage in passages]
+
+    def _analyse_one(self, loaded: _Loaded, passage: Passage) -> Analysis:
+        nlp = loaded.nlp
+        with nlp.memory_zone():
+            tokenise = loaded.tokenise or partial(_by_rules, nlp.tokenizer)
+            sentences = pieces_of(passage, tokenise)
+            pieces = [piece for sentence in sentences for piece in sentence]
+            if not pieces:
+                return Analysis((), ())
+            doc = make_doc(nlp.vocab, sentences)
+            for _, component in nlp.pipeline:
+                doc = component(doc)
+            parsed = doc.has_annotation("DEP")
+            tokens = tuple(
+                Token(
+                    piece.start,
+                    piece.end,
+                    token.pos_,
+                    token.dep_ if parsed else "",
+                    token.head.i if parsed else -1,
+                )
+                for piece, token in zip(pieces, doc, strict=True)
+            )
+            entities = tuple(_entities(doc, pieces, sentences, loaded.labels))
+        return Analysis(tokens, entities)
+
+    def _folder(self, lang: str) -> Path:
+        wanted = self._models.get(lang)
+        if wanted is None:
+            folder = find_model(lang)
+            if folder is None:
+                raise EngineError(
+                    f"no spaCy model for {lang}: there is no folder {lang}_claimtrail in {_PACKAGE_WEIGHTS} "
+                    f"or {_CHECKOUT_WEIGHTS}; train one (models/README.md) or name an installed pipeline"
+                )
+            return folder
+        if (Path(wanted) / "config.cfg").is_file():
+            return Path(wanted)
+        spec = importlib.util.find_spec(wanted) if wanted.isidentifier() else None
+        if spec is None or spec.origin is None:
+            raise EngineError(f"no spaCy pipeline {wanted} is installed; install it or leave the option out")
+        inner = sorted(Path(spec.origin).parent.glob("*/config.cfg"))
+        if not inner:
+            raise EngineError(f"{wanted} is installed but holds no spaCy pipeline")
+        return inner[0].parent
+
+    def _load(self, lang: str) -> _Loaded:
+        if lang not in self._loaded:
+            nlp = spacy.load(self._folder(lang))
+            self._loaded[lang] = _Loaded(
+                nlp,
+                tokenise=None if lang in self._models else tokenizer_for(lang),
+                labels=_labels_of(nlp),
+            )
+        return self._loaded[lang]
+
+
+def _plain_tokens(sentences: Sequence[Sequence[Piece]]) -> tuple[Token, ...]:
+    return tuple(Token(piece.start, piece.end) for sentence in sentences for piece in sentence)
+
+
+def _labels_of(nlp: Language) -> dict[str, Label | None]:
+    """Map each label of a pipeline's entity recogniser to ours, to None where it is of no use here."""
+    known = _label_map()
+    found: dict[str, Label | None] = {}
+    for label in nlp.pipe_labels.get("ner", []):
+        if label in known.labels:
+            found[label] = Label(known.labels[label])
+        elif label in known.ignored:
+            found[label] = None
+        else:
+            raise EngineError(f"{nlp.meta['name']}: the entity label {label} is in no label map (entity_labels.yaml)")
+    return found
+
+
+def _entities(
+    doc: Doc, pieces: Sequence[Piece], sentences: Sequence[Sequence[Piece]], labels: Mapping[str, Label | None]
+) -> list[Entity]:
+    sentence_of = [number for number, sentence in enumerate(sentences) for _ in sentence]
+    found = []
+    for entity in doc.ents:
+        label = labels[entity.label_]
+        # a foreign pipeline may carry an entity over the end of a sentence
+        if label is not None and sentence_of[entity.start] == sentence_of[entity.end - 1]:
+            found.append(Entity(pieces[entity.start].start, pieces[entity.end - 1].end, label))
+    return found
