@@ -1,1 +1,1 @@
-"""TODO"""
+"""Writing and checking the output files."""

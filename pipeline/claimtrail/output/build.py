@@ -1,0 +1,126 @@
+"""From a document with its mentions to the records that are written."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from claimtrail.document import Argument, Document, Mention, Span, StretchKind, When
+from claimtrail.records import DateSpan, DocumentRecord, MentionRecord, NamedSpan, TextSpan
+
+Place = tuple[int, int] | None
+
+
+def mention_id(sha256: str, relation: str, places: tuple[Place, ...]) -> str:
+    """Return the id of a mention: it depends on the text's hash, the relation and the spans, in their order, only."""
+    spans = ";".join("-" if place is None else f"{place[0]}:{place[1]}" for place in places)
+    return "mnt-" + hashlib.sha256(f"{sha256} {relation} {spans}".encode()).hexdigest()[:16]
+
+
+def record_id(record: MentionRecord) -> str:
+    """Return the id that a record must have by its hash, relation and spans."""
+    spans = (
+        record.sentence,
+        record.trigger,
+        record.person,
+        record.org,
+        record.role_from,
+        record.role_to,
+        record.when,
+        record.attributed_to,
+    )
+    return mention_id(record.doc_sha256, record.relation, tuple(_place(span) for span in spans))
+
+
+def mention_records(doc: Document) -> list[MentionRecord]:
+    """Return the records of a document's mentions in the order of the text; of two with one id, the surer stays."""
+    best: dict[str, MentionRecord] = {}
+    for mention in doc.mentions:
+        record = _mention_record(doc, mention)
+        if record.id not in best or best[record.id].confidence < record.confidence:
+            best[record.id] = record
+    return sorted(best.values(), key=_order)
+
+
+def document_record(doc: Document, *, mentions: int, text_file: str | None = None) -> DocumentRecord:
+    """Return the ledger's line for a document; ``mentions`` is the number of its records that are written."""
+    prose = {s.lang for s in doc.stretches if s.kind is StretchKind.PROSE and s.lang}
+    return DocumentRecord(
+        doc=doc.doc_id,
+        state=doc.state.value,
+        reason=doc.reason,
+        sha256=doc.sha256 or None,
+        bytes=doc.size_bytes,
+        characters=len(doc.text),
+        encoding=doc.encoding or None,
+        lang=doc.lang or None,
+        languages=sorted(prose),
+        date=doc.facts.date or doc.record_date or None,
+        date_origin=doc.facts.date_origin or doc.record_date_origin or None,
+        sentences=len(doc.sentences),
+        mentions=mentions,
+        text_file=text_file,
+    )
+
+
+def _mention_record(doc: Document, mention: Mention) -> MentionRecord:
+    sentence = doc.sentences[mention.sentence]
+    record = MentionRecord(
+        id="",
+        doc=doc.doc_id,
+        doc_sha256=doc.sha256,
+        lang=sentence.lang,
+        offset_unit="codepoint",
+        relation=mention.relation,
+        status=mention.status,
+        manner=mention.manner,
+        sentence=_text_span(doc, Span(sentence.start, sentence.end)),
+        trigger=_text_span(doc, mention.trigger),
+        person=_named_span(doc, mention.person),
+        org=_named_span(doc, mention.org),
+        role_from=_optional_span(doc, mention.role_from),
+        role_to=_optional_span(doc, mention.role_to),
+        when=_date_span(doc, mention.when),
+        attributed_to=_optional_span(doc, mention.attributed_to),
+        quoted=mention.quoted,
+        rule=mention.rule,
+        engine=dict(doc.engines).get(sentence.lang, ""),
+        model=dict(doc.models).get(sentence.lang, ""),
+        confidence=round(mention.confidence, 4),
+        steps=list(mention.steps),
+    )
+    return replace(record, id=record_id(record))
+
+
+def _order(record: MentionRecord) -> tuple[int, int, str]:
+    return record.sentence.start, record.trigger.start, record.id
+
+
+def _place(span: TextSpan | NamedSpan | DateSpan | None) -> Place:
+    if span is None or span.start is None or span.end is None:
+        return None
+    return span.start, span.end
+
+
+def _text_span(doc: Document, span: Span) -> TextSpan:
+    return TextSpan(span.start, span.end, doc.text[span.start : span.end])
+
+
+def _optional_span(doc: Document, argument: Argument | None) -> TextSpan | None:
+    if argument is None or argument.start >= argument.end:
+        return None
+    return _text_span(doc, Span(argument.start, argument.end))
+
+
+def _named_span(doc: Document, argument: Argument) -> NamedSpan:
+    resolved_by = argument.resolved_by.value
+    if argument.start >= argument.end:
+        return NamedSpan(None, None, None, argument.name, resolved_by)
+    covered = doc.text[argument.start : argument.end]
+    return NamedSpan(argument.start, argument.end, covered, argument.name or covered, resolved_by)
+
+
+def _date_span(doc: Document, when: When | None) -> DateSpan | None:
+    if when is None:
+        return None
+    return DateSpan(when.start, when.end, doc.text[when.start : when.end], when.value, when.precision)

@@ -1,0 +1,86 @@
+"""Records as lines of JSON, and files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import orjson
+from dataclasses_json import DataClassJsonMixin
+
+Record = TypeVar("Record", bound=DataClassJsonMixin)
+
+# JSON allows these in strings as they are, but many readers of lines end a line at them.
+_LINE_ENDS = tuple((end.encode(), f"\\u{ord(end):04x}".encode()) for end in "\u0085\u2028\u2029")
+
+
+class LineError(ValueError):
+    """A line of an output file is not the record it must be; the message names file and line."""
+
+
+def line(record: DataClassJsonMixin) -> bytes:
+    """Return a record as one line of JSON, UTF-8, without the line's end."""
+    return _one_line(orjson.dumps(record))
+
+
+def plain_line(record: DataClassJsonMixin) -> bytes:
+    """Return the same bytes as ``line`` by way of dataclasses-json: slower, and what ``line`` is tested against."""
+    return _one_line(record.to_json(ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def document(record: DataClassJsonMixin) -> bytes:
+    """Return a record as indented JSON, for files that people open."""
+    return orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def read_lines(path: Path, shape: type[Record]) -> Iterator[Record]:
+    """Yield the records of a file of JSON lines.
+
+    Raises:
+        LineError: a line that is not JSON, or lacks a field, or has one too many.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        for number, content in enumerate(file, 1):
+            yield parse(content, shape, f"{path.name}:{number}")
+
+
+def parse(content: bytes, shape: type[Record], where: str) -> Record:
+    """Return the record that ``content`` holds.
+
+    Raises:
+        LineError: naming ``where``.
+    """
+    try:
+        value = orjson.loads(content)
+        return shape.from_dict(value)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LineError(f"{where}: not a {shape.__name__}: {error}") from error
+
+
+def write_whole(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file so that a reader finds the old one or the new one, never a part of it."""
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        with partial.open("wb") as file:
+            for part in parts:
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def write_lines(path: Path, records: Iterable[DataClassJsonMixin]) -> None:
+    """Write records as lines of JSON, whole or not at all."""
+    write_whole(path, (line(record) + b"\n" for record in records))
+
+
+def _one_line(content: bytes) -> bytes:
+    for end, escaped in _LINE_ENDS:
+        content = content.replace(end, escaped)
+    return content

@@ -1,0 +1,186 @@
+"""Worker processes that survive the death of one of them: chunks in, results out in the order of the chunks."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# One thread a process: the processes are the parallelism, and sums come out the same for any number of them.
+_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")}
+
+
+class StartError(RuntimeError):
+    """A worker could not get ready for work; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Stands for the result of an item whose worker died or failed on it."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class _Task(Generic[Item]):
+    chunk: int
+    places: Sequence[int]
+    items: Sequence[Item]
+
+
+@dataclass(slots=True, eq=False)
+class _Worker(Generic[Item]):
+    process: BaseProcess
+    connection: Connection[Any, Any]
+    ready: bool = False
+    task: _Task[Item] | None = None
+
+
+@dataclass(slots=True)
+class Pool(Generic[Item, Result]):
+    """Processes that each hold what ``start(*arguments)`` returns: a function from items to as many results.
+
+    ``start`` and what passes in and out must be picklable. An item that ends its worker is tried once more alone,
+    so that its neighbours are not lost with it; then its result is ``Lost``.
+    """
+
+    start: Callable[..., Callable[[Sequence[Item]], Sequence[Result]]]
+    arguments: tuple[Any, ...]
+    jobs: int
+    _workers: list[_Worker[Item]] = field(default_factory=list)
+
+    def run(self, chunks: Iterable[Sequence[Item]]) -> Iterator[list[Result | Lost]]:
+        """Yield the results of each chunk, in order; a few chunks a process are read ahead, no more.
+
+        Raises:
+            StartError: a worker did not get ready.
+        """
+        try:
+            yield from self._run(iter(chunks))
+        finally:
+            self._stop()
+
+    def _run(self, source: Iterator[Sequence[Item]]) -> Iterator[list[Result | Lost]]:
+        waiting: deque[_Task[Item]] = deque()
+        gathered: deque[dict[int, Result | Lost]] = deque()  # of the chunks first … first + len - 1
+        sizes: deque[int] = deque()
+        first, exhausted = 0, False
+        while True:
+            while not exhausted and len(gathered) < 3 * self.jobs and len(waiting) < self.jobs:
+                items = next(source, None)
+                if items is None:
+                    exhausted = True
+                    break
+                waiting.append(_Task(first + len(gathered), range(len(items)), items))
+                gathered.append({})
+                sizes.append(len(items))
+            self._hand_out(waiting)
+            while gathered and len(gathered[0]) == sizes[0]:
+                done, size = gathered.popleft(), sizes.popleft()
+                first += 1
+                yield [done[place] for place in range(size)]
+            if exhausted and not gathered:
+                return
+            for task, results in self._collect():
+                if isinstance(results, Lost) and len(task.items) > 1:
+                    alone = (_Task(task.chunk, [p], [item]) for p, item in zip(task.places, task.items, strict=True))
+                    waiting.extendleft(alone)
+                    continue
+                found = [results] if isinstance(results, Lost) else results
+                gathered[task.chunk - first].update(zip(task.places, found, strict=True))
+
+    def _hand_out(self, waiting: deque[_Task[Item]]) -> None:
+        idle = [worker for worker in self._workers if worker.ready and worker.task is None]
+        while waiting and idle:
+            worker = idle.pop()
+            worker.task = waiting.popleft()
+            try:
+                worker.connection.send(worker.task.items)
+            except OSError:
+                continue  # it has died since: collecting finds out
+        starting = sum(not worker.ready for worker in self._workers)
+        for _ in range(min(len(waiting) - starting, self.jobs - len(self._workers))):
+            self._workers.append(self._start_worker())
+
+    def _collect(self) -> Iterator[tuple[_Task[Item], Sequence[Result] | Lost]]:
+        """Wait until something has happened and yield the results that came of it."""
+        busy = {worker.connection: worker for worker in self._workers if worker.task is not None or not worker.ready}
+        for connection in wait(list(busy)):
+            worker = busy[connection]  # type: ignore[index]  # the list held connections only
+            task = worker.task
+            try:
+                kind, content = worker.connection.recv()
+            except (EOFError, OSError):
+                reason = self._bury(worker)
+                if task is None:
+                    raise StartError(f"a worker process did not start: it ended {reason}") from None
+                yield task, Lost(f"the process that worked on it ended {reason}")
+                continue
+            if kind == "refused":
+                raise StartError(content)
+            if kind == "ready" or task is None:
+                worker.ready = True
+                continue
+            worker.task = None
+            yield task, Lost(content) if kind == "failed" else content
+
+    def _start_worker(self) -> _Worker[Item]:
+        # A fresh interpreter: a fork would copy threads and locks of whoever calls this as a library.
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self.start, self.arguments), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _bury(self, worker: _Worker[Item]) -> str:
+        self._workers.remove(worker)
+        worker.connection.close()
+        worker.process.join(5)
+        code = worker.process.exitcode
+        if code is not None and code < 0:
+            return f"by signal {-code} ({signal.Signals(-code).name})"
+        return f"with exit status {code}"
+
+    def _stop(self) -> None:
+        for worker in self._workers:
+            worker.connection.close()
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join()
+        self._workers.clear()
+
+
+def _work(
+    connection: Connection[Any, Any],
+    start: Callable[..., Callable[[Sequence[Any]], Sequence[Any]]],
+    arguments: tuple[Any, ...],
+) -> None:
+    """Be a worker: get ready, then answer every chunk until the other side closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process stops us in its own way
+    os.environ.update(_ONE_THREAD)
+    try:
+        handle = start(*arguments)
+    except Exception as error:
+        connection.send(("refused", str(error) or type(error).__name__))
+        return
+    connection.send(("ready", None))
+    while True:
+        try:
+            items = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = ("done", handle(items))
+        except Exception as error:
+            answer = ("failed", f"{type(error).__name__}: {error}")
+        connection.send(answer)
