@@ -1,0 +1,50 @@
+"""Checking the cue files: form, patterns, examples and near-misses."""
+
+from __future__ import annotations
+
+from claimtrail import data
+from claimtrail.assertion.cues import Assertions, Cue, CueSpec, load, source_at, status_at
+from claimtrail.rules.examples import read_example
+from claimtrail.rules.grammar import Grammar, RuleError, grammar
+from claimtrail.rules.shape import build_shape
+
+
+def _fires(cue: Cue, marked: str, found: Assertions, rules: Grammar) -> bool:
+    """Tell whether a cue, with the masks of its language beside it, governs the marked trigger."""
+    example = read_example(marked, rules.lang)
+    shape = build_shape(example.document, 0, len(example.document.text), rules)
+    inside = [i for i, (s, e) in enumerate(shape.places) if s < example.trigger[1] and e > example.trigger[0]]
+    start, end = (inside[0], inside[-1] + 1) if inside else (0, 0)
+    if isinstance(cue.spec, CueSpec):
+        if cue.spec.status == "none":
+            return cue.anywhere is not None and cue.anywhere.search(shape.text) is not None
+        masks = tuple(c for c in found.cues if isinstance(c.spec, CueSpec) and c.spec.status == "none")
+        return status_at(shape.text, start, end, Assertions((*masks, cue), (), found.stops)) is not None
+    bound = source_at(shape.text, start, end, Assertions((), (cue,), None))
+    wanted = [span for slot, span in example.wanted if slot == "source"]
+    return bound is not None and (not wanted or shape.places[bound[0]] == wanted[0])
+
+
+def check_language(lang: str) -> list[str]:
+    """Return a line for each fault in the cues of a language, naming file and cue."""
+    path = data.root() / lang / "assertion.yaml"
+    try:
+        rules = grammar(lang)
+        found = load(lang)
+    except RuleError as error:
+        return error.faults
+    except data.DataError as error:
+        return [str(error)]
+    out = []
+    for cue in (*found.cues, *found.attribution):
+        for wanted, listed in ((True, cue.spec.example), (False, cue.spec.near_miss)):
+            for marked in [listed] if isinstance(listed, str) else listed:
+                try:
+                    fired = _fires(cue, marked, found, rules)
+                except ValueError as error:
+                    out.append(f"{path}: {cue.spec.id}: {error}")
+                    continue
+                if fired != wanted:
+                    what = "the example does not fire" if wanted else "the near-miss fires"
+                    out.append(f"{path}: {cue.spec.id}: {what}: {marked}")
+    return out

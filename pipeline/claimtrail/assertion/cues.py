@@ -1,0 +1,178 @@
+"""Cues that tell how sure a text is of a move, and who says it; data of a language, after the manner of ConText.
+
+ConText: Harkema et al., 'ConText: an algorithm for determining negation, experiencer, and temporal status from
+clinical reports', 2009.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from claimtrail import data
+from claimtrail.rules.grammar import TRIGGER, Pattern, RuleError, grammar, split_pattern
+from claimtrail.rules.match import match_at
+from claimtrail.rules.symbols import PatternError, compile_pattern
+
+STATUSES = ("actual", "negated", "possible", "planned")
+"""The values of status, the strongest cue first."""
+
+SCOPES = ("forward", "backward", "sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class CueSpec:
+    """An entry of ``assertion.yaml``.
+
+    ``match`` either holds ``TRIGGER`` and must fit around the trigger, or is looked for in the whole sentence and
+    governs what follows (``scope: forward``), what precedes (``backward``) or all of it (``sentence``), up to a stop.
+    A cue of status ``none`` covers words that only look like a cue: others inside it do not count.
+    """
+
+    id: str
+    status: str
+    match: str
+    example: str | list[str]
+    near_miss: str | list[str]
+    scope: str = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionSpec:
+    """A pattern that binds ``{source}``, the person, outlet or organisation that the text names as its source."""
+
+    id: str
+    match: str
+    example: str | list[str]
+    near_miss: str | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionFile:
+    """``assertion.yaml`` of a language; ``stops`` end the scope of a cue."""
+
+    cues: list[CueSpec]
+    stops: list[str]
+    attribution: list[AttributionSpec] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A compiled cue: ``around`` where it holds the trigger, ``anywhere`` where it does not."""
+
+    spec: CueSpec | AttributionSpec
+    around: Pattern | None
+    anywhere: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assertions:
+    """All cues of a language, compiled."""
+
+    cues: tuple[Cue, ...]
+    attribution: tuple[Cue, ...]
+    stops: re.Pattern[str] | None
+
+
+def load(lang: str) -> Assertions:
+    """Read and compile the cues of a language.
+
+    Raises:
+        RuleError: with every fault of the file.
+        DataError: the file is not of its form.
+    """
+    path = data.root() / lang / "assertion.yaml"
+    file = data.read_as(path, AssertionFile)
+    rules = grammar(lang)
+    faults: list[str] = []
+
+    def compiled(spec: CueSpec | AttributionSpec) -> Cue | None:
+        try:
+            if TRIGGER in spec.match:
+                return Cue(spec, split_pattern(spec.match, rules.macros, rules.flags), None)
+            return Cue(spec, None, compile_pattern(spec.match, rules.macros, rules.flags))
+        except PatternError as error:
+            faults.append(f"{path}: {spec.id}: {error}")
+            return None
+
+    for spec in file.cues:
+        if spec.status not in (*STATUSES, "none"):
+            faults.append(f"{path}: {spec.id}: unknown status {spec.status}")
+        if spec.scope not in SCOPES:
+            faults.append(f"{path}: {spec.id}: unknown scope {spec.scope}")
+    cues = tuple(cue for spec in file.cues if (cue := compiled(spec)))
+    attribution = tuple(cue for spec in file.attribution if (cue := compiled(spec)))
+    ids = [cue.spec.id for cue in (*cues, *attribution)]
+    faults += [f"{path}: id {name} is used twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
+    stops = None
+    try:
+        stops = compile_pattern("|".join(file.stops), rules.macros, rules.flags) if file.stops else None
+    except PatternError as error:
+        faults.append(f"{path}: stops: {error}")
+    if not cues:
+        faults.append(f"{path}: no cues")
+    if faults:
+        raise RuleError(faults)
+    return Assertions(cues, attribution, stops)
+
+
+@cache
+def assertions(lang: str) -> Assertions:
+    """Return the compiled cues of a language; they are read once a process."""
+    return load(lang)
+
+
+def _governs(cue: Cue, text: str, start: int, end: int, stops: re.Pattern[str] | None, masked: list[range]) -> bool:
+    assert isinstance(cue.spec, CueSpec)
+    if cue.around is not None:
+        return match_at(cue.around, text, start, end) is not None
+    assert cue.anywhere is not None
+    for match in cue.anywhere.finditer(text):
+        if any(match.start() in mask for mask in masked):
+            continue
+        if cue.spec.scope == "sentence":
+            return True
+        if cue.spec.scope == "forward" and match.end() <= start:
+            between = (match.end(), start)
+        elif cue.spec.scope == "backward" and match.start() >= end:
+            between = (end, match.start())
+        else:
+            continue
+        if stops is None or stops.search(text, *between) is None:
+            return True
+    return False
+
+
+def status_at(text: str, start: int, end: int, found: Assertions) -> tuple[str, str] | None:
+    """Return the status that cues give to the trigger at ``text[start:end]`` of an abstracted sentence, and the cue's id.
+
+    None when no cue governs it.
+    """
+    masked = [
+        range(match.start(), match.end())
+        for cue in found.cues
+        if isinstance(cue.spec, CueSpec) and cue.spec.status == "none" and cue.anywhere is not None
+        for match in cue.anywhere.finditer(text)
+    ]
+    for status in STATUSES:
+        for cue in found.cues:
+            assert isinstance(cue.spec, CueSpec)
+            if cue.spec.status == status and _governs(cue, text, start, end, found.stops, masked):
+                return status, cue.spec.id
+    return None
+
+
+def source_at(text: str, start: int, end: int, found: Assertions) -> tuple[int, str] | None:
+    """Return the position of the symbol of the source that an attribution pattern binds, and the pattern's id."""
+    for cue in found.attribution:
+        if cue.around is not None:
+            bound = match_at(cue.around, text, start, end)
+            if bound is not None and "source" in bound:
+                return bound["source"], cue.spec.id
+            continue
+        assert cue.anywhere is not None
+        match = cue.anywhere.search(text)
+        if match is not None and match.start("source") >= 0:
+            return match.start("source"), cue.spec.id
+    return None

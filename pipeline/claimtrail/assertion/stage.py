@@ -1,0 +1,85 @@
+"""The assertion stage: status of a claim, who says it, and whether it stands in direct speech."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claimtrail.assertion.cues import assertions, source_at, status_at
+from claimtrail.document import Argument, Document, Mention, Quotation
+from claimtrail.rules.grammar import grammar
+from claimtrail.rules.shape import Shape, build_shape
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """Gives every mention its status, source and quotation."""
+
+    name: str = "assertion"
+    requires: frozenset[str] = frozenset({"mentions", "facts"})
+    provides: frozenset[str] = frozenset({"mentions"})
+
+    def process(self, documents: Sequence[Document]) -> list[Document]:
+        """Return the documents with ``status``, ``attributed_to`` and ``quoted`` of their mentions filled."""
+        return [self._asserted(document) if document.mentions else document for document in documents]
+
+    def _asserted(self, document: Document) -> Document:
+        shapes: dict[int, Shape] = {}
+        out = []
+        for mention in document.mentions:
+            sentence = document.sentences[mention.sentence]
+            if mention.sentence not in shapes:
+                shapes[mention.sentence] = build_shape(document, sentence.start, sentence.end, grammar(sentence.lang))
+            out.append(_assert(document, mention, shapes[mention.sentence], sentence.lang))
+        return replace(document, mentions=tuple(out))
+
+
+def trigger_in(shape: Shape, mention: Mention) -> tuple[int, int]:
+    """Return the half-open range of a mention's trigger in the abstracted sentence."""
+    inside = [
+        index
+        for index, (start, end) in enumerate(shape.places)
+        if start < mention.trigger.end and end > mention.trigger.start
+    ]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _assert(document: Document, mention: Mention, shape: Shape, lang: str) -> Mention:
+    found = assertions(lang)
+    start, end = trigger_in(shape, mention)
+    steps = list(mention.steps)
+    status = mention.status
+    cue = status_at(shape.text, start, end, found)
+    if cue is not None:
+        status, name = cue
+        steps.append(f"status {status} by cue {name}")
+    quotation = next((q for q in document.facts.quotations if q.start <= mention.trigger.start < q.end), None)
+    source = _source(document, mention, shape, start, end, lang, quotation)
+    return replace(mention, status=status, attributed_to=source, quoted=quotation is not None, steps=tuple(steps))
+
+
+def _source(
+    document: Document, mention: Mention, shape: Shape, start: int, end: int, lang: str, quotation: Quotation | None
+) -> Argument | None:
+    bound = source_at(shape.text, start, end, assertions(lang))
+    if bound is not None:
+        node = shape.nodes[shape.text[bound[0]]]
+        reference = node.reference
+        if reference is not None:
+            return Argument(
+                node.core_start,
+                node.core_end,
+                reference.name,
+                reference.entity,
+                reference.resolved_by,
+                reference.confidence,
+            )
+    if quotation is None or not quotation.speaker or quotation.speaker == mention.person.entity:
+        return None
+    near = [r for r in document.facts.references if r.entity == quotation.speaker and r.start >= 0]
+    if not near:
+        return None
+    reference = min(near, key=lambda r: (abs(r.start - quotation.start), r.start))
+    return Argument(
+        reference.start, reference.end, reference.name, reference.entity, reference.resolved_by, reference.confidence
+    )

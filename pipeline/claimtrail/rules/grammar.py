@@ -1,0 +1,314 @@
+"""The rule files of a language, read, checked and compiled.
+
+A language folder holds ``lexicon.yaml`` (macros), ``phrases.yaml`` (how entities group into phrases),
+``templates.yaml`` (how a trigger binds its arguments) and ``relations/*.yaml`` (triggers, one file a relation).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from claimtrail import data
+from claimtrail.rules.symbols import SLOTS, PatternError, compile_pattern
+
+TRIGGER = "TRIGGER"
+
+FINDERS = {
+    "person": frozenset({"subject", "object", "topic", "before", "after", "author"}),
+    "org": frozenset({"affiliation", "title", "object", "before", "after", "clause", "focal", "other"}),
+    "role_from": frozenset({"person-title", "before", "after"}),
+    "role_to": frozenset({"person-title", "before", "after"}),
+}
+"""The finders, by name, that an argument may list beside its patterns."""
+
+
+class RuleError(ValueError):
+    """One or more rule files are wrong; each line names file, line and rule."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """``lexicon.yaml``: macros, and how text is folded before patterns see it."""
+
+    macros: dict[str, str]
+    ignore_case: bool = False
+    fold: str | None = None  # file with pairs of characters, one pair a line, tab between
+    prefilter: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseSpec:
+    """An entry of ``phrases.yaml``: a pattern that becomes one phrase.
+
+    Groups of the pattern: ``head`` (the phrase that stays), ``title``, ``org``, ``former`` (any text: the post or
+    organisation is a past one), ``member`` is every symbol of the head's kind when ``list`` is true.
+    """
+
+    id: str
+    match: str
+    becomes: str
+    list: bool = False
+    span: str = "whole"  # for T: whether the post's own span is the "whole" match or the "head"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSpec:
+    """An entry of ``templates.yaml``: how a trigger binds arguments.
+
+    ``frames`` are whole patterns tried first, best first; then each argument's own list of finders: patterns with
+    ``TRIGGER``, or names of ``FINDERS``.
+    """
+
+    frames: list[str] = field(default_factory=list)
+    person: list[str] = field(default_factory=list)
+    org: list[str] = field(default_factory=list)
+    role_from: list[str] = field(default_factory=list)
+    role_to: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """A rule as written in ``relations/*.yaml``."""
+
+    id: str
+    trigger: str
+    template: str | list[str]
+    example: str | list[str]
+    near_miss: str | list[str]
+    manner: str | None = None
+    status: str | None = None
+    needs: list[str] = field(default_factory=list)
+    forbids: list[str] = field(default_factory=list)
+    unless: list[str] = field(default_factory=list)
+    confidence: float = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class RelationFile:
+    """``relations/<name>.yaml``: the rules of one relation in one language."""
+
+    relation: str
+    rules: list[RuleSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationSpec:
+    """An entry of ``lang/relations.yaml``: what a relation's arguments are and which must be found."""
+
+    arguments: list[str]
+    required: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern around a trigger: ``left`` must end where the trigger starts, ``right`` follows it."""
+
+    source: str
+    left: re.Pattern[str] | None
+    right: re.Pattern[str] | None
+    slots: frozenset[str]
+    at_symbol: bool  # the left part starts with a phrase symbol: only those places need be tried
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled template."""
+
+    name: str
+    frames: tuple[Pattern, ...]
+    finders: Mapping[str, tuple[Pattern | str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A compiled rule; ``id`` is ``lang/relation/name`` and ``line`` its place in ``file``."""
+
+    id: str
+    relation: str
+    spec: RuleSpec
+    trigger: re.Pattern[str]
+    templates: tuple[Template, ...]
+    unless: tuple[Pattern, ...]
+    required: tuple[str, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A compiled phrase pattern."""
+
+    spec: PhraseSpec
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """All rules of a language, compiled."""
+
+    lang: str
+    macros: Mapping[str, str]
+    flags: int
+    fold: Mapping[int, str]
+    phrases: tuple[Phrase, ...]
+    rules: tuple[Rule, ...]
+
+
+def split_pattern(source: str, macros: Mapping[str, str], flags: int) -> Pattern:
+    """Compile a pattern that holds ``TRIGGER`` once.
+
+    Raises:
+        PatternError: no trigger, more than one, or not a pattern.
+    """
+    parts = source.split(TRIGGER)
+    if len(parts) != 2:
+        raise PatternError(f"a pattern holds {TRIGGER} exactly once: {source!r}")
+    left = compile_pattern(parts[0], macros, flags) if parts[0] else None
+    right = compile_pattern(parts[1], macros, flags) if parts[1] else None
+    slots = frozenset(name for part in (left, right) if part for name in part.groupindex)
+    unknown = slots - set(SLOTS)
+    if unknown:
+        raise PatternError(f"unknown argument {', '.join(sorted(unknown))} in {source!r}")
+    at_symbol = re.match(r"\{[A-Za-z_]+\}(?![?*{])", parts[0]) is not None
+    return Pattern(source, left, right, slots, at_symbol)
+
+
+def read_relations() -> dict[str, RelationSpec]:
+    """Return the relations by name, with their arguments."""
+    spec: dict[str, RelationSpec] = data.read_as(data.root() / "relations.yaml", dict[str, RelationSpec])
+    return spec
+
+
+def _lines(path: Path) -> list[int]:
+    """Return the line at which each rule of a relation file starts."""
+    node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else []:
+        if key.value == "rules" and isinstance(value, yaml.SequenceNode):
+            return [item.start_mark.line + 1 for item in value.value]
+    return []
+
+
+def _read_fold(folder: Path, name: str | None) -> dict[int, str]:
+    if name is None:
+        return {}
+    pairs = (line.split("\t") for line in (folder / name).read_text("utf-8").splitlines() if line and line[0] != "#")
+    return {ord(first): second for first, second in pairs}
+
+
+def _templates(folder: Path, lexicon: Lexicon, flags: int, faults: list[str]) -> dict[str, Template]:
+    path = folder / "templates.yaml"
+    specs: dict[str, TemplateSpec] = data.read_as(path, dict[str, TemplateSpec])
+    out = {}
+    for name, spec in specs.items():
+        try:
+            frames = tuple(split_pattern(source, lexicon.macros, flags) for source in spec.frames)
+            finders = {
+                slot: tuple(
+                    source if source in FINDERS[slot] else split_pattern(source, lexicon.macros, flags)
+                    for source in getattr(spec, slot)
+                )
+                for slot in FINDERS
+            }
+        except PatternError as error:
+            faults.append(f"{path}: {name}: {error}")
+            continue
+        out[name] = Template(name, frames, finders)
+    return out
+
+
+def load(lang: str) -> Grammar:
+    """Read and compile the rules of a language.
+
+    Raises:
+        RuleError: with every fault of every file.
+        DataError: a file is not of its form.
+    """
+    folder = data.root() / lang
+    lexicon = data.read_as(folder / "lexicon.yaml", Lexicon)
+    flags = re.IGNORECASE if lexicon.ignore_case else 0
+    faults: list[str] = []
+    templates = _templates(folder, lexicon, flags, faults)
+    phrases = []
+    for spec in data.read_as(folder / "phrases.yaml", list[PhraseSpec]):
+        try:
+            phrases.append(Phrase(spec, compile_pattern(spec.match, lexicon.macros, flags)))
+        except PatternError as error:
+            faults.append(f"{folder / 'phrases.yaml'}: {spec.id}: {error}")
+    relations = read_relations()
+    rules: list[Rule] = []
+    for path in sorted((folder / "relations").glob("*.yaml")):
+        rules += _rules(path, lang, lexicon, flags, templates, relations, faults)
+    ids = [rule.id for rule in rules]
+    faults += [f"{folder}: rule id {name} is used twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
+    if not rules:
+        faults.append(f"{folder / 'relations'}: no rules")
+    if faults:
+        raise RuleError(faults)
+    return Grammar(lang, lexicon.macros, flags, _read_fold(folder, lexicon.fold), tuple(phrases), tuple(rules))
+
+
+def _rules(
+    path: Path,
+    lang: str,
+    lexicon: Lexicon,
+    flags: int,
+    templates: Mapping[str, Template],
+    relations: Mapping[str, RelationSpec],
+    faults: list[str],
+) -> list[Rule]:
+    file = data.read_as(path, RelationFile)
+    if file.relation not in relations:
+        faults.append(f"{path}: unknown relation {file.relation}")
+        return []
+    if not file.rules:
+        faults.append(f"{path}: no rules")
+    relation = relations[file.relation]
+    out = []
+    for spec, line in zip(file.rules, _lines(path), strict=True):
+        place = f"{path}:{line}: {spec.id}"
+        names = [spec.template] if isinstance(spec.template, str) else spec.template
+        faults += [f"{place}: unknown template {name}" for name in names if name not in templates]
+        bad = [
+            slot for slot in (*spec.needs, *spec.forbids) for slot in slot.split("|") if slot not in relation.arguments
+        ]
+        faults += [f"{place}: {file.relation} has no argument {slot}" for slot in bad]
+        if not spec.example or not spec.near_miss:
+            faults.append(f"{place}: an example and a near-miss are needed")
+        try:
+            trigger = compile_pattern(spec.trigger, lexicon.macros, flags)
+            if trigger.match(""):
+                raise PatternError("the trigger matches nothing at all")
+            unless = tuple(split_pattern(source, lexicon.macros, flags) for source in spec.unless)
+        except PatternError as error:
+            faults.append(f"{place}: {error}")
+            continue
+        out.append(
+            Rule(
+                id=f"{lang}/{path.stem}/{spec.id}",
+                relation=file.relation,
+                spec=spec,
+                trigger=trigger,
+                templates=tuple(templates[name] for name in names if name in templates),
+                unless=unless,
+                required=tuple(relation.required),
+                file=str(path),
+                line=line,
+            )
+        )
+    return out
+
+
+@cache
+def grammar(lang: str) -> Grammar:
+    """Return the compiled rules of a language; they are read once a process."""
+    return load(lang)

@@ -1,0 +1,308 @@
+"""Applying the rules of a language to an abstracted sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from claimtrail.document import Argument, Document, Mention, Reference, ResolvedBy, Span
+from claimtrail.facts.salience import focal_org_at, subject_before
+from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template
+from claimtrail.rules.shape import Node, Shape
+from claimtrail.rules.symbols import SLOTS, is_symbol
+from claimtrail.rules.syntax import argument_heads
+
+_REACH = 200  # characters to the left of a trigger in which a pattern may begin
+
+# How far an argument found in each way can be trusted, before the reference's own confidence counts.
+_TRUST = {
+    "pattern": 1.0,
+    "affiliation": 0.95,
+    "title": 0.95,
+    "person-title": 0.95,
+    "subject": 0.95,
+    "object": 0.95,
+    "author": 0.9,
+    "before": 0.8,
+    "after": 0.8,
+    "clause": 0.8,
+    "topic": 0.8,
+    "focal": 0.75,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An argument bound to a phrase, or to something outside the sentence."""
+
+    node: Node | None
+    argument: Argument | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of one rule at one trigger: ``mentions``, or the reason why there are none."""
+
+    rule: Rule
+    trigger: Span
+    mentions: tuple[Mention, ...]
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A sentence at work: the document, the sentence's number, its shape and language."""
+
+    document: Document
+    sentence: int
+    shape: Shape
+    lang: str
+
+
+def match_at(pattern: Pattern, text: str, start: int, end: int) -> dict[str, int] | None:
+    """Match a pattern around the trigger at ``text[start:end]``.
+
+    Returns:
+        the position of the symbol of each bound argument, or None.
+    """
+    bound: dict[str, int] = {}
+    if pattern.right is not None:
+        right = pattern.right.match(text, end)
+        if right is None:
+            return None
+        bound.update({name: right.start(name) for name, value in right.groupdict().items() if value})
+    if pattern.left is not None:
+        for at in range(start, max(-1, start - _REACH), -1):
+            if pattern.at_symbol and (at == start or not is_symbol(text[at])):
+                continue
+            left = pattern.left.fullmatch(text, at, start)
+            if left is not None:
+                bound.update({name: left.start(name) for name, value in left.groupdict().items() if value})
+                return bound
+        return None
+    return bound
+
+
+def attempts(grammar: Grammar, site: Site) -> Iterator[Attempt]:
+    """Try every rule at every one of its triggers in a sentence."""
+    for rule in grammar.rules:
+        for match in rule.trigger.finditer(site.shape.text):
+            if match.end() > match.start():
+                yield _attempt(rule, site, match.start(), match.end())
+
+
+def _attempt(rule: Rule, site: Site, start: int, end: int) -> Attempt:
+    text = site.shape.text
+    trigger = Span(*site.shape.span(start, end))
+    for guard in rule.unless:
+        if match_at(guard, text, start, end) is not None:
+            return Attempt(rule, trigger, (), f"a guard holds: {guard.source}")
+    failure = "no template"
+    for template in rule.templates:
+        bound, steps = _bind(template, site, start, end)
+        missing = [name for name in (*rule.required, *rule.spec.needs) if not any(n in bound for n in name.split("|"))]
+        if missing:
+            failure = f"{template.name}: no {', '.join(missing)}"
+            continue
+        unwanted = [name for name in rule.spec.forbids if name in bound]
+        if unwanted:
+            failure = f"{template.name}: {', '.join(unwanted)} stands there"
+            continue
+        mentions = tuple(_mentions(rule, site, trigger, bound, [f"template {template.name}", *steps]))
+        if mentions:
+            return Attempt(rule, trigger, mentions, "")
+        failure = f"{template.name}: person or organisation is not resolved"
+    return Attempt(rule, trigger, (), failure)
+
+
+def _bind(template: Template, site: Site, start: int, end: int) -> tuple[dict[str, Bound], list[str]]:
+    """Bind the arguments of a template around a trigger; ``steps`` says how each was found."""
+    text, nodes = site.shape.text, site.shape.nodes
+    bound: dict[str, Bound] = {}
+    steps: list[str] = []
+    for frame in template.frames:
+        found = match_at(frame, text, start, end)
+        if found is not None:
+            steps.append(f"frame {frame.source}")
+            bound = {slot: Bound(nodes[text[at]], None, "pattern") for slot, at in found.items()}
+            break
+    for slot in ("person", "role_to", "role_from", "org"):  # the organisation last: person and post may carry it
+        if slot in bound:
+            continue
+        for finder in template.finders[slot]:
+            if isinstance(finder, str):
+                item = _find(finder, slot, site, start, end, bound)
+                if item is not None:
+                    bound[slot] = item
+                    steps.append(f"{slot} by {finder}")
+                    break
+                continue
+            found = match_at(finder, text, start, end)
+            if found is not None and slot in found:
+                for name, at in found.items():
+                    bound.setdefault(name, Bound(nodes[text[at]], None, "pattern"))
+                steps.append(f"{slot} by {finder.source}")
+                break
+    return bound, steps
+
+
+def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[str, Bound]) -> Bound | None:
+    """Find an argument by one of the named finders."""
+    assert name in FINDERS[slot]
+    person = bound["person"].node if "person" in bound else None
+    if name == "affiliation":
+        return Bound(person.org, None, name) if person and person.org and not person.former else None
+    if name == "title":
+        for role in ("role_to", "role_from"):
+            node = bound[role].node if role in bound else None
+            if node and node.org:
+                return Bound(node.org, None, name)
+        return None
+    if name == "person-title":
+        if person is None or person.former:
+            return None
+        title = person.title or next((m.title for m in person.members if m.title), None)
+        return Bound(title, None, name) if title else None
+    if name in ("before", "after", "clause"):
+        used = {id(item.node) for item in bound.values()}
+        return _nearest(name, SLOTS[slot], site.shape, start, end, used)
+    if name in ("subject", "object"):
+        return _by_syntax(name, SLOTS[slot], site, start)
+    position = site.shape.places[start][0]
+    if name == "author":
+        facts = site.document.facts
+        if not facts.author:
+            return None
+        return Bound(None, Argument(-1, -1, facts.author_name, facts.author, ResolvedBy.AUTHOR), name)
+    reference = (
+        subject_before(site.document, position, site.lang) if name == "topic" else focal_org_at(site.document, position)
+    )
+    return Bound(None, _outside(reference), name) if reference else None
+
+
+def _outside(reference: Reference) -> Argument:
+    resolved_by = reference.resolved_by if reference.resolved_by == ResolvedBy.AUTHOR else ResolvedBy.COREFERENCE
+    return Argument(reference.start, reference.end, reference.name, reference.entity, resolved_by, reference.confidence)
+
+
+def _nearest(side: str, kind: str, shape: Shape, start: int, end: int, used: set[int]) -> Bound | None:
+    """Return the nearest phrase of a kind before or after a trigger, or on either side (``clause``)."""
+    before = next((i for i in range(start - 1, -1, -1) if _is(shape, i, kind, used)), None)
+    after = next((i for i in range(end, len(shape.text)) if _is(shape, i, kind, used)), None)
+    if side == "before" or (side == "clause" and after is None):
+        at = before
+    elif side == "after" or before is None:
+        at = after
+    else:
+        at = before if start - before <= (after or 0) - end else after
+    return Bound(shape.nodes[shape.text[at]], None, side) if at is not None else None
+
+
+def _is(shape: Shape, at: int, kind: str, used: set[int]) -> bool:
+    node = shape.nodes.get(shape.text[at])
+    return node is not None and node.kind == kind and id(node) not in used
+
+
+def _by_syntax(role: str, kind: str, site: Site, start: int) -> Bound | None:
+    sentence = site.document.sentences[site.sentence]
+    for place in argument_heads(site.document, sentence, site.shape.places[start][0], role):
+        for char in site.shape.text:
+            node = site.shape.nodes.get(char)
+            if node is not None and node.kind == kind and node.start <= place < node.end:
+                return Bound(node, None, role)
+    return None
+
+
+def _arguments(item: Bound) -> list[Argument]:
+    """Return the arguments that a bound phrase gives: one, or one for each member of a list."""
+    if item.argument is not None:
+        return [item.argument]
+    if item.node is None:
+        return []
+    out = []
+    for node in item.node.members or (item.node,):
+        if node.reference is None:
+            out.append(Argument(node.core_start, node.core_end))
+            continue
+        reference = node.reference
+        out.append(
+            Argument(
+                node.core_start,
+                node.core_end,
+                reference.name,
+                reference.entity,
+                reference.resolved_by,
+                reference.confidence,
+            )
+        )
+    return out
+
+
+def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], steps: list[str]) -> Iterator[Mention]:
+    spare: dict[str, list[Argument]] = {slot: _arguments(bound[slot]) for slot in ("role_from", "role_to") if slot in bound}
+    people = _arguments(bound["person"])
+    members = bound["person"].node.members if bound["person"].node else ()
+    for index, person in enumerate(people):
+        if members:
+            spare.update(_own_titles(bound, members[index]))
+        for org in _arguments(bound["org"]):
+            if not person.name or not org.name:
+                continue
+            confidence = rule.spec.confidence * person.confidence * org.confidence
+            for item in bound.values():
+                confidence *= _TRUST[item.how]
+            yield Mention(
+                relation=rule.relation,
+                sentence=site.sentence,
+                trigger=trigger,
+                rule=rule.id,
+                person=person,
+                org=org,
+                role_from=spare["role_from"][0] if spare.get("role_from") else None,
+                role_to=spare["role_to"][0] if spare.get("role_to") else None,
+                manner=rule.spec.manner,
+                status=rule.spec.status or "actual",
+                confidence=round(confidence, 4),
+                steps=tuple(steps),
+            )
+
+
+def _own_titles(bound: dict[str, Bound], member: Node) -> dict[str, list[Argument]]:
+    """Return the posts that were taken from the person, as the member of a list has them."""
+    own = member.title
+    return {
+        slot: [Argument(own.core_start, own.core_end)] if own and not member.former else []
+        for slot in ("role_from", "role_to")
+        if slot in bound and bound[slot].how == "person-title"
+    }
+
+
+def best(found: list[Attempt]) -> list[Mention]:
+    """Choose among the mentions of one sentence: of two with overlapping triggers that say the same relation of the
+    same person, the one with the longer trigger stays, then the one that binds more, then the more confident.
+    """
+    ranked = sorted(
+        ((attempt, mention) for attempt in found for mention in attempt.mentions),
+        key=lambda am: (
+            -(am[1].trigger.end - am[1].trigger.start),
+            -sum(arg is not None for arg in (am[1].role_from, am[1].role_to)),
+            -am[1].confidence,
+            am[1].rule,
+        ),
+    )
+    kept: list[tuple[Attempt, Mention]] = []
+    for attempt, mention in ranked:
+        clash = any(
+            other.relation == mention.relation
+            and other.person.entity == mention.person.entity
+            and other.trigger.start < mention.trigger.end
+            and mention.trigger.start < other.trigger.end
+            and winner is not attempt
+            for winner, other in kept
+        )
+        if not clash:
+            kept.append((attempt, mention))
+    return sorted(
+        (mention for _, mention in kept), key=lambda m: (m.trigger.start, m.relation, m.person.start, m.org.start)
+    )

@@ -1,0 +1,200 @@
+"""The abstracted text of a sentence: words as written, phrases as one symbol each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from claimtrail.document import Document, Label, Reference, ResolvedBy
+from claimtrail.rules.grammar import Grammar, Phrase
+from claimtrail.rules.symbols import is_symbol, symbol
+
+_KIND = {Label.PERSON: "P", Label.ORG: "O", Label.TITLE: "T", Label.DATE: "D", Label.GPE: "G"}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A phrase of a sentence.
+
+    ``start``/``end`` span the whole phrase, ``core_start``/``core_end`` the name or post itself. ``title`` and ``org``
+    are what the phrase says of its head ('Nordwerk chief Anna Kern'); ``former`` that this is over. ``members`` are
+    the heads of a list ('Anna and Bob'), empty for a single one.
+    """
+
+    kind: str
+    start: int
+    end: int
+    core_start: int
+    core_end: int
+    reference: Reference | None = None
+    title: Node | None = None
+    org: Node | None = None
+    former: bool = False
+    members: tuple[Node, ...] = ()
+
+    @property
+    def named(self) -> bool:
+        """Whether a name stands there, not a pronoun or a noun such as 'the company'."""
+        return self.reference is None or self.reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An abstracted sentence.
+
+    ``places[i]`` is the span in the document of the character ``i`` of ``text``; ``nodes`` maps the symbols to phrases.
+    """
+
+    text: str
+    places: tuple[tuple[int, int], ...]
+    nodes: Mapping[str, Node]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the document of a half-open range of ``text``."""
+        return self.places[start][0], self.places[end - 1][1]
+
+
+def _items(document: Document, start: int, end: int) -> list[Node]:
+    """Return the phrases of a stretch of the document, one a reference or entity, in order, without overlaps."""
+    nodes: list[Node] = []
+    for reference in document.facts.references:
+        if start <= reference.start and reference.end <= end:
+            nodes.append(
+                Node(_KIND[reference.label], reference.start, reference.end, reference.start, reference.end, reference)
+            )
+    for entity in document.entities:
+        if entity.label not in (Label.PERSON, Label.ORG) and start <= entity.start and entity.end <= end:
+            nodes.append(Node(_KIND[entity.label], entity.start, entity.end, entity.start, entity.end))
+    # Names before pronouns, longer before shorter: the first to claim a character keeps it.
+    nodes.sort(key=lambda n: (not n.named, n.start - n.end, n.start))
+    taken: set[int] = set()
+    kept = []
+    for node in nodes:
+        if taken.isdisjoint(range(node.start, node.end)):
+            taken.update(range(node.start, node.end))
+            kept.append(node)
+    return sorted(kept, key=lambda n: n.start)
+
+
+def fold(text: str, table: Mapping[int, str]) -> str:
+    """Fold spellings that patterns need not tell apart; the length stays.
+
+    White space becomes a space, full-width ASCII half-width, curly quotes straight, and the language's own table is
+    applied (one character for one).
+    """
+    return text.translate(_COMMON).translate(dict(table)) if table else text.translate(_COMMON)
+
+
+_COMMON: dict[int, str] = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **{ord(char): " " for char in "\t\n\r\x0b\x0c\u00a0\u2028\u2029\u3000\u2002\u2003\u2009\u202f"},
+    **{ord(char): "'" for char in "\u2019\u2018\u02bc\u00b4`"},
+    **{ord(char): '"' for char in "\u201c\u201d\u201e\u00ab\u00bb"},
+    **{ord(char): "-" for char in "\u2010\u2011"},
+    **{code: "\ufffd" for code in range(0xF0000, 0xF4000)},
+}
+
+
+def build_shape(document: Document, start: int, end: int, grammar: Grammar) -> Shape:
+    """Abstract a stretch of a document (a sentence)."""
+    chars: list[str] = []
+    places: list[tuple[int, int]] = []
+    nodes: dict[str, Node] = {}
+    folded = fold(document.text[start:end], grammar.fold)
+    at = start
+    for node in _items(document, start, end):
+        chars.extend(folded[at - start : node.start - start])
+        places.extend((i, i + 1) for i in range(at, node.start))
+        char = symbol(node.kind if node.named else node.kind.lower(), len(nodes))
+        nodes[char] = node
+        chars.append(char)
+        places.append((node.start, node.end))
+        at = node.end
+    chars.extend(folded[at - start :])
+    places.extend((i, i + 1) for i in range(at, end))
+    shape = Shape("".join(chars), tuple(places), nodes)
+    if not nodes:
+        return shape
+    return _reduce(shape, grammar.phrases)
+
+
+_MOST_REDUCTIONS = 60  # a sentence with more phrases of one kind than this is a list that no rule reads
+
+
+def _reduce(shape: Shape, phrases: Iterable[Phrase]) -> Shape:
+    text, places, nodes = shape.text, list(shape.places), dict(shape.nodes)
+    for phrase in phrases:
+        at = 0
+        for _ in range(_MOST_REDUCTIONS):
+            match = phrase.pattern.search(text, at)
+            if match is None:
+                break
+            if match.end() - match.start() < 2:
+                at = match.end() + 1
+                continue
+            head_at = match.start("head") if "head" in match.re.groupindex and match["head"] else -1
+            node = _reduced(phrase, match.group(), head_at - match.start(), match, places, nodes)
+            kind = node.kind if node.named else node.kind.lower()
+            char = symbol(kind, len(nodes))
+            nodes[char] = node
+            places[match.start() : match.end()] = [(node.start, node.end)]
+            text = text[: match.start()] + char + text[match.end() :]
+            at = match.start()
+    return Shape(text, tuple(places), nodes)
+
+
+def _reduced(
+    phrase: Phrase,
+    matched: str,
+    head_at: int,
+    match: re.Match[str],
+    places: list[tuple[int, int]],
+    nodes: Mapping[str, Node],
+) -> Node:
+    spec = phrase.spec
+    start, end = places[match.start()][0], places[match.end() - 1][1]
+    groups = match.groupdict()
+    title = nodes.get(groups.get("title") or "")
+    org = nodes.get(groups.get("org") or "")
+    former = bool(groups.get("former"))
+    if spec.list:
+        inner = [nodes[c] for c in matched if is_symbol(c) and nodes[c].kind == spec.becomes]
+        members = tuple(m for n in inner for m in (n.members or (n,)))
+        first, last = members[0], members[-1]
+        if spec.becomes == "T":
+            return replace(
+                first,
+                start=start,
+                end=end,
+                core_start=first.core_start,
+                core_end=last.core_end,
+                org=first.org or last.org,
+                former=former or first.former,
+            )
+        # What the list says of one member is not said of the others, but an organisation named once is shared.
+        orgs = {id(m.org): m.org for m in members if m.org}
+        shared = next(iter(orgs.values())) if len(orgs) == 1 else None
+        return replace(first, start=start, end=end, members=members, title=None, org=shared, former=former)
+    head = nodes[matched[head_at]] if head_at >= 0 else None
+    if head is None:
+        return Node(spec.becomes, start, end, start, end, None, title, org, former)
+    core = (start, end) if spec.span == "whole" and spec.becomes in "TDG" else (head.core_start, head.core_end)
+    title = title or head.title
+    org = org or (title.org if title else None) or head.org
+    former = former or head.former or bool(title and title.former)
+    members = tuple(
+        replace(m, title=m.title or title, org=m.org or org, former=m.former or former) for m in head.members
+    )
+    return replace(
+        head,
+        kind=spec.becomes,
+        start=start,
+        end=end,
+        core_start=core[0],
+        core_end=core[1],
+        title=title,
+        org=org,
+        former=former,
+        members=members,
+    )

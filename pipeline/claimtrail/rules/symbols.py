@@ -1,0 +1,117 @@
+"""The symbols that stand for phrases in the abstracted text of a sentence, and the macros of the rule patterns.
+
+A sentence is abstracted by writing one private-use character for each phrase (person, organisation, post, date,
+place), so that a rule is a plain regular expression over words and phrases. The technique is that of cascaded
+finite-state systems (Hobbs et al., FASTUS, 1997).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+# Planes 15 and 16 are private use: no text assigns them a meaning, and a text that holds one gets U+FFFD instead.
+_WIDTH = 0x800
+_KINDS = ("P", "p", "O", "o", "T", "D", "G")
+_BASE = {kind: 0xF0000 + index * _WIDTH for index, kind in enumerate(_KINDS)}
+LAST = 0xF0000 + len(_KINDS) * _WIDTH - 1
+
+SLOTS = {"person": "P", "org": "O", "role_from": "T", "role_to": "T", "when": "D", "source": "S"}
+"""Which kind of phrase fills each argument of a mention; ``source`` is who says it, a person or an organisation."""
+
+
+def _range(kind: str) -> str:
+    return f"{chr(_BASE[kind])}-{chr(_BASE[kind] + _WIDTH - 1)}"
+
+
+_CLASSES = {
+    "P": _range("P") + _range("p"),  # any person, named or pronoun
+    "PN": _range("P"),
+    "PR": _range("p"),
+    "O": _range("O") + _range("o"),  # any organisation, named or 'the company'
+    "ON": _range("O"),
+    "OR": _range("o"),
+    "S": _range("P") + _range("p") + _range("O") + _range("o"),
+    "T": _range("T"),
+    "D": _range("D"),
+    "G": _range("G"),
+}
+
+
+def symbol(kind: str, index: int) -> str:
+    """Return the character for the phrase ``index`` of ``kind`` (``P`` named person, ``p`` pronoun, ``O``, ``o`` …)."""
+    return chr(_BASE[kind] + index % _WIDTH)
+
+
+def is_symbol(char: str) -> bool:
+    """Tell whether a character of an abstracted text stands for a phrase."""
+    return 0xF0000 <= ord(char) <= LAST
+
+
+class PatternError(ValueError):
+    """A pattern of a rule file cannot be read; the message says what is wrong."""
+
+
+_MACRO = re.compile(r"<([a-z][a-z0-9_]*)>|\{(\^?)([A-Za-z_|]+)\}")
+
+
+def expand(pattern: str, macros: Mapping[str, str], depth: int = 0) -> str:
+    """Turn a rule pattern into a regular expression.
+
+    ``<name>`` is a macro of the language's lexicon, ``{P}`` a phrase symbol (``P PN PR O ON OR T D G``), ``{^PO}`` any
+    character but these symbols, ``{person}`` a symbol bound to that argument. Inside ``[…]`` a symbol stands without
+    brackets of its own, so ``[^{P}.;]`` works.
+
+    Raises:
+        PatternError: an unknown macro or symbol.
+    """
+    if depth > 8:
+        raise PatternError("macros refer to each other in a circle")
+
+    def one(match: re.Match[str]) -> str:
+        name, negated, kind = match.groups()
+        if name is not None:
+            if match.string[max(0, match.start() - 2) : match.start()] in ("?P", "(?"):  # a named group, a lookbehind
+                return match.group()
+            if name not in macros:
+                raise PatternError(f"unknown macro <{name}>")
+            return f"(?:{expand(macros[name], macros, depth + 1)})"
+        if kind in SLOTS and not negated:
+            return f"(?P<{kind}>[{_CLASSES[SLOTS[kind]]}])"
+        parts = kind.split("|") if "|" in kind else [kind] if kind in _CLASSES else list(kind)
+        unknown = [part for part in parts if part not in _CLASSES]
+        if unknown:
+            raise PatternError(f"unknown symbol {{{kind}}}")
+        inside = "".join(_CLASSES[part] for part in parts)
+        if negated:
+            return f"[^{inside}]"
+        return inside if _in_brackets(match.string, match.start()) else f"[{inside}]"
+
+    return _MACRO.sub(one, pattern)
+
+
+def _in_brackets(pattern: str, position: int) -> bool:
+    """Tell whether a position of a pattern lies inside a character class."""
+    opened, index = False, 0
+    while index < position:
+        char = pattern[index]
+        if char == "\\":
+            index += 1
+        elif char == "[" and not opened:
+            opened = True
+        elif char == "]" and opened:
+            opened = False
+        index += 1
+    return opened
+
+
+def compile_pattern(pattern: str, macros: Mapping[str, str], flags: int) -> re.Pattern[str]:
+    """Expand and compile a pattern.
+
+    Raises:
+        PatternError: the pattern is not a regular expression, or names an unknown macro.
+    """
+    try:
+        return re.compile(expand(pattern, macros), flags)
+    except re.error as error:
+        raise PatternError(f"{error} in {pattern!r}") from error
