@@ -1,0 +1,218 @@
+"""Score the claims found in marked texts, with the models' entities or with the marked ones.
+
+    python tests/scores/relations.py --shared ../shared --set own --lang de [--entities gold] [--detail] [--doc NAME]
+    python tests/scores/relations.py --shared ../shared --all --out tests/scores/relations.json
+
+Sets: ``own`` (four fifths of data/own), ``unread`` (the last fifth), ``dev``, ``seeds``. With ``--entities gold`` the
+loss through rules shows alone: for ``own`` the marks of the texts are the entities, for ``dev`` and ``seeds`` the
+names of the gold file wherever they stand. ``--detail`` lists every missed and every extra claim with its text, and
+``--explain`` adds what the rules saw. Analyses are kept in ``--cache`` between runs, by text and model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import pickle
+import re
+import sys
+from collections import Counter, defaultdict
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+from claimtrail import data
+from claimtrail.document import Document, Entity, Label, State
+from claimtrail.pipeline import Chain, Settings, stages
+from claimtrail.reading.read import Reader, ReadOptions, find_inputs
+from claimtrail.rules.explain import explain
+from claimtrail.stage import Stage
+
+MARK = re.compile(r"\[([POGDT]):([^\[\]]+)\]")
+LABELS = {"P": Label.PERSON, "O": Label.ORG, "G": Label.GPE, "D": Label.DATE, "T": Label.TITLE}
+PRONOUNS = re.compile(r"<author>|^(?:I|he|she|they|er|sie|ich|他|她|我|彼|彼女|私|同氏|同社|公司|本公司|the company|das Unternehmen)$", re.I)
+
+
+def scorer(shared: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("score", shared / "gold" / "score.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def own(shared: Path, lang: str, unread: bool) -> tuple[dict[str, str], list[dict], dict[str, list[Entity]]]:
+    """Return texts, gold rows and marked entities of data/own, as own_gold.py names them."""
+    texts, rows, marks = {}, [], {}
+    for path in sorted((shared / "data" / "own").glob(f"{lang}_?.jsonl")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines()):
+            if not line.strip() or (number % 5 == 4) != unread:
+                continue
+            row = json.loads(line)
+            name = f"own_{path.stem}_{number:03d}.txt"
+            text, entities, at = "", [], 0
+            for match in MARK.finditer(row["t"]):
+                text += row["t"][at : match.start()]
+                entities.append(Entity(len(text), len(text) + len(match[2]), LABELS[match[1]]))
+                text += match[2]
+                at = match.end()
+            texts[name] = text + row["t"][at:]
+            marks[name] = entities
+            marked = {k: {m[1] for m in MARK.findall(row["t"]) if m[0] == k} for k in "PO"}
+            claims = [
+                {
+                    "relation": relation, "accept": ["ROLE_CHANGE"] if relation != "ROLE_CHANGE" and post else [],
+                    "person": person, "person_forms": sorted(p for p in marked["P"] if p in person or person in p),
+                    "org": org, "org_forms": sorted(o for o in marked["O"] if o in org or org in o),
+                    "role_from": None, "role_to": post, "status": status, "when": None, "evidence": [texts[name]],
+                }
+                for relation, person, org, post, status in row["c"]
+            ]
+            rows.append({"doc": name, "lang": lang, "claims": claims})
+    return texts, rows, marks
+
+
+def gold_texts(shared: Path, lang: str) -> tuple[dict[str, str], list[dict], dict[str, list[Entity]]]:
+    """Return texts, gold rows and entities made of the gold names, of ``dev`` in a language or of the seeds."""
+    folder, file = (shared / "seeds", "seeds.jsonl") if lang == "seeds" else (shared / "gold" / "dev" / lang, f"dev/{lang}.jsonl")
+    rows = [json.loads(line) for line in (shared / "gold" / file).read_text("utf-8").splitlines()]
+    texts, marks = {}, {}
+    for row in rows:
+        text = (folder / row["doc"]).read_bytes().decode("utf-8")
+        texts[row["doc"]] = text
+        forms: dict[str, Label] = {}
+        for claim in row["claims"]:
+            forms |= {f: Label.TITLE for f in (claim.get("role_from"), claim.get("role_to")) if f}
+            forms |= {f: Label.ORG for f in claim["org_forms"] if not PRONOUNS.search(f)}
+            forms |= {f: Label.PERSON for f in claim["person_forms"] if not PRONOUNS.search(f)}
+        found = []
+        for form, label in sorted(forms.items(), key=lambda fl: -len(fl[0])):
+            word = r"(?<![A-Za-zÀ-ÿ])%s(?![A-Za-zÀ-ÿ])" if form[0].isascii() else "%s"
+            for match in re.finditer(word % re.escape(form), text):
+                if not any(e.start < match.end() and match.start() < e.end for e in found):
+                    found.append(Entity(match.start(), match.end(), label))
+        marks[row["doc"]] = found
+    return texts, rows, marks
+
+
+class Planted:
+    """Puts marked entities in the place of found ones: all of them, or beside those the models found elsewhere."""
+
+    name = "planted entities"
+    requires = frozenset({"entities"})
+    provides = frozenset({"entities"})
+
+    def __init__(self, marks: dict[str, list[Entity]], complete: bool) -> None:
+        self.marks, self.complete = marks, complete
+
+    def process(self, documents):  # noqa: ANN
+        out = []
+        for document in documents:
+            mine = self.marks[document.doc_id]
+            spare = () if self.complete else tuple(
+                e for e in document.entities if not any(e.start < m.end and m.start < e.end for m in mine)
+            )
+            inside = [m for m in mine if any(s.start <= m.start and m.end <= s.end for s in document.sentences)]
+            out.append(replace(document, entities=tuple(sorted((*inside, *spare), key=lambda e: e.start))))
+        return out
+
+
+def analysed(texts: dict[str, str], rows: list[dict], first: list[Stage], cache: Path, key: str) -> list[Document]:
+    """Return the documents after the stages that the language models need, from the cache where they are there."""
+    dates = {row["doc"]: row.get("date") for row in rows}
+    path = cache / f"{hashlib.sha256((key + json.dumps(texts, sort_keys=True)).encode()).hexdigest()[:20]}.pickle"
+    if path.is_file():
+        return pickle.loads(path.read_bytes())
+    documents = [
+        Document(
+            doc_id=name, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), state=State.PROCESSED,
+            record_date=dates[name] or "", record_date_origin="record" if dates[name] else "",
+        )
+        for name, text in texts.items()
+    ]
+    documents = Chain(first).process(documents)
+    cache.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(documents))
+    return documents
+
+
+def claims_of(documents: list[Document]) -> list[dict]:
+    from claimtrail.identity.resolve import resolve
+
+    return [record.to_dict() for record in resolve(documents)]
+
+
+def run(shared: Path, which: str, lang: str, gold: bool, cache: Path, only: str = "") -> tuple[dict, list[str], list[Document]]:
+    texts, rows, marks = own(shared, lang, which == "unread") if which in ("own", "unread") else gold_texts(shared, lang if which == "dev" else "seeds")
+    if only:
+        rows = [row for row in rows if only in row["doc"]]
+        texts = {row["doc"]: texts[row["doc"]] for row in rows}
+    chain = stages(Settings())
+    names = [stage.name for stage in chain]
+    cut = names.index("tokens and entities") + 1
+    models = sorted(p for p in data.root().parent.parent.parent.glob("models/weights/*/meta.json"))
+    key = "".join(f"{p.parent.name}{p.stat().st_mtime_ns}" for p in models) + "".join(names[:cut])
+    documents = analysed(texts, rows, chain[:cut], cache, key)
+    rest = chain[cut:]
+    if gold:
+        at = next(i for i, stage in enumerate(rest) if "facts" in stage.provides)
+        rest.insert(at, Planted(marks, which in ("own", "unread")))
+    documents = Chain(rest).process(documents)
+    result, detail = scorer(shared).score(rows, claims_of(documents), texts)
+    return result, detail, documents
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--set", choices=["own", "unread", "dev", "seeds"], default="own")
+    parser.add_argument("--lang", choices=["en", "de", "zh", "ja"], default="en")
+    parser.add_argument("--entities", choices=["model", "gold"], default="model")
+    parser.add_argument("--detail", action="store_true")
+    parser.add_argument("--explain", action="store_true")
+    parser.add_argument("--doc", default="", help="only texts whose name holds this")
+    parser.add_argument("--cache", type=Path, default=Path("/tmp/claimtrail-cache"))
+    parser.add_argument("--all", action="store_true", help="every set and language, both kinds of entities")
+    parser.add_argument("--out", type=Path)
+    args = parser.parse_args()
+    if args.all:
+        table: dict[str, dict] = defaultdict(dict)
+        for which, lang in [(w, lang) for w in ("own", "dev") for lang in ("en", "de", "zh", "ja")] + [("seeds", "all")]:
+            for entities in ("model", "gold"):
+                result, _, _ = run(args.shared, which, lang, entities == "gold", args.cache)
+                table[f"{which} {lang}"][entities] = {
+                    **{k: round(v, 3) for k, v in result["text_level"].items()},
+                    **{k: round(v, 3) for k, v in result["attributes"].items() if v is not None},
+                }
+                print(which, lang, entities, table[f"{which} {lang}"][entities], file=sys.stderr)
+        if args.out:
+            args.out.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
+        return 0
+    result, detail, documents = run(args.shared, args.set, args.lang, args.entities == "gold", args.cache, args.doc)
+    if args.detail or args.explain:
+        by_name = {d.doc_id: d for d in documents}
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for line in detail:
+            grouped[re.match(r"\w+\s+(\S+?):", line)[1]].append(line)
+        for name, lines in sorted(grouped.items()):
+            text = by_name[name].text
+            print(f"== {name}: {text if len(text) < 900 else text[:300] + ' …'}")
+            print("\n".join(sorted(lines)))
+            for m in by_name[name].mentions:
+                print(f"   found {m.relation} {m.status} {m.person.name} / {m.org.name} [{m.rule} {m.confidence}] {' | '.join(m.steps)}")
+            if args.explain:
+                print("\n".join("   " + line for line in explain(by_name[name])))
+    rules = Counter(m.rule for d in documents for m in d.mentions)
+    print("rules that fired:", len(rules), "mentions:", sum(rules.values()))
+    row = result["text_level"]
+    print(f"text level P {row['p']:.3f} R {row['r']:.3f} F1 {row['f1']:.3f} ({row['tp']}/{row['found']} found, {row['gold']} gold)")
+    for key, row in result["by_relation"].items():
+        print(f"  {key:12} P {row['p']:.3f} R {row['r']:.3f} F1 {row['f1']:.3f} (gold {row['gold']})")
+    print({k: round(v, 3) if v is not None else None for k, v in result["attributes"].items()})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
