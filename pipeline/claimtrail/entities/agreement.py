@@ -1,0 +1,191 @@
+"""Agreement within a document: one label for one name, and every mention of a name that is known."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from claimtrail.document import Entity, Label
+from claimtrail.entities.lexicon import EntityRules
+from claimtrail.entities.scene import Scene
+from claimtrail.entities.script import is_han, is_katakana, is_latin
+
+_DOT = re.compile(r"[·=]")
+_WEIGHT = {"pattern": 3, "gazetteer": 2, "model": 2, "agreement": 1}
+
+
+class Known(NamedTuple):
+    """A name to look for: its label, the table's id, and how many Chinese characters make it safe off token bounds."""
+
+    label: Label
+    key: str
+    safe: int
+
+
+def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
+    """Return the entities with one label for every string that is tagged as a person here and an organisation there."""
+    votes: dict[str, Counter[Label]] = defaultdict(Counter)
+    parts: set[str] = set()
+    for entity in entities:
+        if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
+            name = scene.text[entity.start : entity.end]
+            votes[name][entity.label] += _WEIGHT.get(entity.source, 1)
+            if entity.label is Label.PERSON:
+                rules = scene.rules_at(entity.start)
+                parts.update(part for part in _person_parts(name, rules, scene, entity) if part != name)
+    result = []
+    for entity in entities:
+        name = scene.text[entity.start : entity.end]
+        ballot = votes.get(name)
+        if ballot is None or entity.label not in ballot:
+            result.append(entity)
+            continue
+        if name in parts:
+            ballot[Label.PERSON] += 1
+        label = _winner(ballot, entity.label)
+        result.append(entity if label is entity.label else replace(entity, label=label, key=""))
+    return result
+
+
+def _winner(ballot: Counter[Label], present: Label) -> Label:
+    if Label.PERSON not in ballot or len(ballot) == 1:
+        if ballot[Label.ORG] > 2 * ballot[Label.GPE] > 0:
+            return Label.ORG
+        return present
+    best = max(ballot.values())
+    order = (Label.PERSON, Label.ORG, Label.GPE)
+    return next(label for label in order if ballot[label] == best)
+
+
+def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
+    """Return every name to be looked for in the whole document, short forms included."""
+    names: dict[str, Known] = {}
+    taken = {scene.text[e.start : e.end]: e.label for e in entities}
+    full = sorted(entities, key=_longest_first)
+    for label in (Label.PERSON, Label.ORG):
+        for entity in full:
+            if entity.label is label:
+                name = scene.text[entity.start : entity.end]
+                if _repeats(name, entity, scene):
+                    names.setdefault(name, Known(label, entity.key, 3 if label is Label.PERSON else 4))
+    for entity in full:
+        rules = scene.rules_at(entity.start)
+        if rules is None or entity.label not in (Label.PERSON, Label.ORG):
+            continue
+        name = scene.text[entity.start : entity.end]
+        parts: Iterable[str]
+        if entity.label is Label.PERSON:
+            parts = _person_parts(name, rules, scene, entity)
+        else:
+            parts = _organisation_parts(name, rules, scene)
+        for part in parts:
+            if part != name and taken.get(part, entity.label) is entity.label:
+                names.setdefault(part, Known(entity.label, entity.key, 3 if entity.label is Label.PERSON else 4))
+    return names
+
+
+def _longest_first(entity: Entity) -> tuple[int, int]:
+    return entity.start - entity.end, entity.start
+
+
+def _repeats(name: str, entity: Entity, scene: Scene) -> bool:
+    """Say whether a name is telling enough to be believed wherever it stands."""
+    if len(name) < 2 or name.isdigit():
+        return False
+    if not is_latin(name[0]):
+        return True
+    if " " in name or "-" in name or any(char.isupper() for char in name[1:]):
+        return True
+    return len(name) > 2 and not scene.lower_word(name)
+
+
+def _person_parts(name: str, rules: EntityRules | None, scene: Scene, entity: Entity) -> Iterator[str]:
+    """Yield the surname and the given name that may stand for a person."""
+    if rules is None:
+        return
+    if is_latin(name[0]):
+        words = name.split(" ")
+        if len(words) < 2:
+            return
+        for first in range(1, len(words)):
+            tail = words[first:]
+            if first == len(words) - 1 or tail[0].lower() in rules.particles:
+                part = " ".join(tail)
+                if len(part) > 2 and part[0].isalpha() and part not in rules.generic_words[:0]:
+                    yield part
+        given = words[0]
+        if len(given) > 2 and given.isalpha() and given not in rules.generic_words and not scene.lower_word(given):
+            yield given
+    elif _DOT.search(name):
+        parts = _DOT.split(name)
+        if len(parts[-1]) > 1:
+            yield parts[-1]
+        if len(parts[0]) > 1:
+            yield parts[0]
+    elif all(is_han(char) for char in name):
+        yield from _native_parts(name, rules, scene, entity)
+
+
+def _native_parts(name: str, rules: EntityRules, scene: Scene, entity: Entity) -> Iterator[str]:
+    """Yield the surname of a native name, and the tail of a transliterated one that recurs by itself."""
+    surname = next((s for s in rules.surnames if name.startswith(s) and len(s) < len(name)), "")
+    if len(surname) > 1 and len(name) <= len(surname) + 3:
+        yield surname
+    elif len(name) > 2:
+        cut = next((b for b in range(entity.start + 2, entity.end - 0) if b in scene.bounds and b < entity.end), 0)
+        if cut and rules.surnames and len(name) <= 5 and not rules.honorifics_before and cut - entity.start == 2 and len(name) == 4:
+            yield scene.text[entity.start : cut]
+    if len(name) >= 4 and not rules.legal_forms_before:
+        for size in range(len(name) - 2, 1, -1):
+            if scene.text.count(name[-size:]) > scene.text.count(name):
+                yield name[-size:]
+                return
+
+
+def _organisation_parts(name: str, rules: EntityRules, scene: Scene) -> Iterator[str]:
+    """Yield the names under which the text may speak of an organisation further on."""
+    base = name
+    changed = True
+    while changed:
+        changed = False
+        for form in rules.legal_forms_after:
+            tail = f" {form}" if rules.spaced else form
+            if base.endswith(tail) and len(base) - len(tail) > 1:
+                base, changed = base[: -len(tail)].rstrip(" ,"), True
+        for form in rules.legal_forms_before:
+            if base.startswith(form) and len(base) - len(form) > 1:
+                base, changed = base[len(form) :].strip(), True
+    if base != name and base not in rules.generic_words:
+        if not is_latin(base[0]) or _distinctive(base.split(" ")[0], rules, scene) or " " in base:
+            yield base
+    if is_latin(base[0]):
+        first = base.split(" ")[0].rstrip(",")
+        if first != base and _distinctive(first, rules, scene):
+            yield first
+
+
+def _distinctive(word: str, rules: EntityRules, scene: Scene) -> bool:
+    return (
+        len(word) > 3
+        and word[0].isupper()
+        and word not in rules.generic_words
+        and word not in rules.organisation_heads
+        and not scene.lower_word(word)
+    )
+
+
+def mentions(names: dict[str, Known], scene: Scene) -> list[Entity]:
+    """Return every place where a known name stands."""
+    found: list[Entity] = []
+    for name, known in names.items():
+        for span in scene.occurrences(name, known.safe):
+            found.append(Entity(span.start, span.end, known.label, "agreement", known.key))
+    return found
+
+
+def is_transliterated(name: str) -> bool:
+    """Say whether a name is in katakana."""
+    return all(is_katakana(char) or char in "·=" for char in name)

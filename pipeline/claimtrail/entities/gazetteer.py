@@ -1,0 +1,246 @@
+"""The table of well-known organisations: exact look-up by name, and all its names in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from claimtrail.data import DataError, root
+from claimtrail.entities.lexicon import EntityRules, entity_rules
+from claimtrail.entities.script import cuts_word, fold, glued, is_han, is_katakana, is_latin, lower
+
+COLUMNS = ("id", "name", "type", "country", "en", "de", "zh_hans", "zh_hant", "ja")
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A line of the table. ``forms`` has the names by column (``en``, ``de``, ``zh_hans``, ``zh_hant``, ``ja``)."""
+
+    key: str
+    name: str
+    kind: str
+    country: str
+    forms: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def names(self, columns: tuple[str, ...]) -> list[str]:
+        """Return the names in these columns (``name`` for the usual English name), each once."""
+        by_column = dict(self.forms)
+        found = [self.name] if "name" in columns else []
+        for column in columns:
+            found += by_column.get(column, ())
+        return list(dict.fromkeys(found))
+
+
+class Match(NamedTuple):
+    """A name of the table in a text. ``key`` is ``""`` where several organisations share the name.
+
+    ``strong`` says that the name alone is enough; a weak one needs support from elsewhere.
+    """
+
+    start: int
+    end: int
+    key: str
+    strong: bool
+
+
+class _Form(NamedTuple):
+    folded: str
+    exact: str
+    key: str
+    weak: bool
+
+
+@cache
+def table() -> dict[str, Organisation]:
+    """Return the table by id.
+
+    Raises:
+        DataError: a line has not the columns of the header, or an id stands twice.
+    """
+    path = root() / "organisations.tsv"
+    lines = path.read_text("utf-8").splitlines()
+    if tuple(lines[0].split("\t")) != COLUMNS:
+        raise DataError(f"{path}: the header must be {', '.join(COLUMNS)}")
+    found: dict[str, Organisation] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        cells = line.split("\t")
+        if len(cells) != len(COLUMNS) or cells[0] in found:
+            raise DataError(f"{path}, line {number}: {len(COLUMNS)} cells and an id of its own are expected")
+        forms = tuple((column, _names(cell)) for column, cell in zip(COLUMNS[4:], cells[4:], strict=True))
+        found[cells[0]] = Organisation(cells[0], cells[1], cells[2], cells[3], forms)
+    return found
+
+
+def _names(cell: str) -> tuple[str, ...]:
+    return () if cell == "-" else tuple(cell.split("|"))
+
+
+def entry(key: str) -> Organisation:
+    """Return the organisation with this id.
+
+    Raises:
+        KeyError: the table has no such id.
+    """
+    return table()[key]
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Map each folded name of any language to its id, or to ``""`` where it is shared."""
+    found: dict[str, str] = {}
+    for organisation in table().values():
+        for name in organisation.names(("name", *COLUMNS[4:])):
+            folded = _fold_name(name)
+            found[folded] = organisation.key if found.get(folded, organisation.key) == organisation.key else ""
+    for organisation in table().values():  # a usual name outranks the other forms of others
+        folded = _fold_name(organisation.name)
+        if not found[folded] and sum(_fold_name(o.name) == folded for o in table().values()) == 1:
+            found[folded] = organisation.key
+    return found
+
+
+def _fold_name(name: str) -> str:
+    return re.sub(r"[\s·\-']+", "", fold(name)).casefold()
+
+
+def key_of(name: str) -> str | None:
+    """Return the id of the one organisation that goes by this name in any language, or None."""
+    return _by_name().get(_fold_name(name)) or None
+
+
+class Gazetteer:
+    """Finds the names of the table in the texts of one language, longest first."""
+
+    def __init__(self, rules: EntityRules) -> None:
+        """Index the names that texts of the language use."""
+        self._rules = rules
+        weak = {fold(word) for word in rules.weak_organisation_names}
+        keys: dict[str, str] = {}
+        owners: dict[str, str] = {}
+        for organisation in table().values():
+            for name in organisation.names(tuple(rules.organisation_columns)):
+                for variant in self._variants(fold(name)):
+                    keys[variant] = organisation.key if keys.get(variant, organisation.key) == organisation.key else ""
+                    if name == organisation.name:
+                        owners[variant] = organisation.key
+        self._index: dict[str, list[_Form]] = {}
+        for name, key in keys.items():
+            form = _Form(lower(name), name, key or owners.get(name, ""), name in weak or self._is_short(name, name in owners))
+            self._index.setdefault(_head(form.folded), []).append(form)
+        for forms in self._index.values():
+            forms.sort(key=_by_length)
+
+    def _variants(self, name: str) -> Iterator[str]:
+        """Yield a name with the endings that inflection gives it."""
+        yield name
+        for pattern, replacements in self._rules.inflections.items():
+            if re.search(pattern, name):
+                for replacement in replacements:
+                    yield re.sub(pattern, replacement, name)
+
+    @staticmethod
+    def _is_short(name: str, usual: bool) -> bool:
+        """Say whether a name is so short that it needs support."""
+        if is_latin(name[-1]) and name.isascii():
+            letters = sum(char.isalpha() for char in name)
+            return letters < 3 or (letters == 3 and not usual)
+        if all(is_katakana(char) for char in name):
+            return len(name) < 3
+        return False
+
+    def find(self, text: str, start: int, end: int, bounds: frozenset[int] | None = None) -> list[Match]:
+        """Return the names in ``text[start:end]``, in order and without overlap.
+
+        ``bounds`` are offsets where tokens begin or end. A name in Chinese characters that does not lie on them is
+        weak; without ``bounds`` all such names are.
+        """
+        folded = fold(text)
+        lowered = lower(folded)
+        found: list[Match] = []
+        position = start
+        while position < end:
+            match = self._at(folded, lowered, position, end, bounds)
+            if match is None:
+                position = self._next(folded, position, end)
+            else:
+                found.append(match)
+                position = match.end
+        return found
+
+    @staticmethod
+    def _next(text: str, position: int, end: int) -> int:
+        position += 1
+        while position < end and is_latin(text[position]) and is_latin(text[position - 1]):
+            position += 1
+        return position
+
+    def _at(self, text: str, lowered: str, position: int, end: int, bounds: frozenset[int] | None) -> Match | None:
+        forms = self._index.get(_head(lowered[position : position + 40]))
+        if forms is None:
+            return None
+        weak: Match | None = None
+        for form in forms:
+            stop = position + len(form.folded)
+            if stop > end or not lowered.startswith(form.folded, position) or not self._fits(text, position, stop, form):
+                continue
+            strong = not form.weak and self._alone(text, position, stop, form, bounds)
+            if strong:
+                return Match(position, stop, form.key, True)
+            weak = weak or Match(position, stop, form.key, False)
+        return weak
+
+    @staticmethod
+    def _fits(text: str, start: int, stop: int, form: _Form) -> bool:
+        """Say whether the words begin and end with the name, and its capitals are as they may be."""
+        if cuts_word(text, start):
+            return False
+        if cuts_word(text, stop):
+            inner = len(form.exact) > 4 and any(char.isupper() for char in form.exact[1:])
+            if not (inner and glued(text, stop) and text.startswith(form.exact, start)):
+                return False
+        written = text[start:stop]
+        if written == form.exact:
+            return True
+        return len(written) > 3 and any(char.isupper() for char in written) and (
+            written[0].isupper() or not form.exact[0].isupper() or any(char.isupper() for char in written[1:])
+        )
+
+    @staticmethod
+    def _alone(text: str, start: int, stop: int, form: _Form, bounds: frozenset[int] | None) -> bool:
+        """Say whether nothing around the name makes it part of another word or name."""
+        before, after = text[start - 1 : start], text[stop : stop + 1]
+        if text[start:stop] != form.exact and form.exact.isupper() and len(form.exact) < 4:
+            return False
+        if is_katakana(form.exact[0]) and before in ("·", "=") and start > 1 and is_katakana(text[start - 2]):
+            return False
+        if is_katakana(form.exact[-1]) and after in ("·", "=") and is_katakana(text[stop + 1 : stop + 2] or " "):
+            return False
+        if before == "-" and is_latin(form.exact[0]) and text[start - 2 : start - 1].islower():
+            return text[max(0, start - 3) : start].lower() in ("ex-",)
+        if any(is_han(char) for char in form.exact):
+            return bounds is not None and start in bounds and stop in bounds
+        return True
+
+
+def _head(name: str) -> str:
+    """Return what the index files a name under: its first Latin word, or its first two characters."""
+    if name and is_latin(name[0]):
+        match = _WORD.match(name)
+        return match.group() if match else name[:2]
+    return name[:2]
+
+
+_WORD = re.compile(r"[a-z0-9à-ɏḁ-ỿ]+")
+
+
+def _by_length(form: _Form) -> tuple[int, str]:
+    return -len(form.folded), form.exact
+
+
+@cache
+def gazetteer(lang: str) -> Gazetteer:
+    """Return the finder for texts in this language; made on first use."""
+    return Gazetteer(entity_rules(lang))

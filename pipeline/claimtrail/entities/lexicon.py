@@ -1,0 +1,44 @@
+"""The word lists and patterns for entities of one language (``lang/CODE/entities.yaml``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from claimtrail.data import read_as, root
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRules:
+    """What a language's ``entities.yaml`` holds; lists may be empty where the language has no such thing."""
+
+    spaced: bool
+    organisation_columns: list[str]
+    weak_organisation_names: list[str] = field(default_factory=list)
+    inflections: dict[str, list[str]] = field(default_factory=dict)
+    name_endings: list[str] = field(default_factory=list)
+    honorifics_before: list[str] = field(default_factory=list)
+    honorifics_after: list[str] = field(default_factory=list)
+    no_names: list[str] = field(default_factory=list)
+    former: list[str] = field(default_factory=list)
+    particles: list[str] = field(default_factory=list)
+    surnames: list[str] = field(default_factory=list)
+    legal_forms_after: list[str] = field(default_factory=list)
+    legal_forms_before: list[str] = field(default_factory=list)
+    organisation_heads: list[str] = field(default_factory=list)
+    organisation_suffixes: list[str] = field(default_factory=list)
+    organisation_starts: list[str] = field(default_factory=list)
+    name_connectors: list[str] = field(default_factory=list)
+    generic_words: list[str] = field(default_factory=list)
+    short_form_cues: list[str] = field(default_factory=list)
+    role_words: list[str] = field(default_factory=list)
+
+
+@cache
+def entity_rules(lang: str) -> EntityRules:
+    """Return the rules of a language.
+
+    Raises:
+        DataError: the file is missing or not as it must be.
+    """
+    return read_as(root() / lang / "entities.yaml", EntityRules)

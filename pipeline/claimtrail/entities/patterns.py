@@ -1,0 +1,266 @@
+"""Names that words beside them or inside them give away: honorifics, legal forms, brackets, short forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from claimtrail.document import Entity, Label
+from claimtrail.entities.lexicon import EntityRules, entity_rules
+from claimtrail.entities.scene import Scene
+from claimtrail.entities.script import HAN, KATAKANA, is_han, is_katakana, is_latin
+
+CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪĮİĶŁĻŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
+NAME_WORD = rf"(?:[{CAPITAL}]\.(?:[{CAPITAL}]\.)*|(?:[dDlLO]')?[{CAPITAL}][\w'-]*\w)"
+ORG_WORD = rf"(?:[{CAPITAL}0-9][\w&.'+-]*|&)"
+_LATIN_NAME = re.compile(rf"(?:{NAME_WORD})(?:[ -](?:[a-z]{{1,3}} )?{NAME_WORD}){{0,4}}\Z")
+_BRACKET = re.compile(r"[ ]?\(([^()\n]{2,60})\)")
+
+
+def _either(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=_longest))
+
+
+def _longest(word: str) -> tuple[int, str]:
+    return -len(word), word
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    honorific: re.Pattern[str] | None
+    honorific_han: re.Pattern[str] | None
+    legal: re.Pattern[str] | None
+    starts: re.Pattern[str] | None
+    suffix: re.Pattern[str] | None
+    heads: re.Pattern[str] | None
+    short: re.Pattern[str] | None
+
+
+@cache
+def _compiled(lang: str) -> _Compiled:
+    rules = entity_rules(lang)
+    honorific = honorific_han = legal = starts = suffix = heads = short = None
+    if rules.spaced:
+        particles = rf"(?:(?:{_either(rules.particles)})[ ])*"
+        if rules.honorifics_before:
+            honorific = re.compile(
+                rf"(?<![\w-])(?:{_either(rules.honorifics_before)})[ ]"
+                rf"(?P<name>{particles}{NAME_WORD}(?:[ ]{particles}{NAME_WORD}){{0,2}})"
+            )
+        connector = _either(rules.name_connectors)
+        run = rf"{ORG_WORD}(?:[ ](?:(?:{connector})[ ])?{ORG_WORD}){{0,5}}?"
+        legal = re.compile(rf"(?<![\w-])(?P<name>{run}),?[ ](?:{_either(rules.legal_forms_after)})(?![\w-])")
+        if rules.organisation_starts:
+            starts = re.compile(
+                rf"(?<![\w-])(?:{_either(rules.organisation_starts)})[ ](?:the[ ])?"
+                rf"{ORG_WORD}(?:[ ](?:(?:{connector})[ ])?{ORG_WORD}){{0,3}}"
+            )
+        if rules.organisation_suffixes:
+            suffix = re.compile(rf"(?<![\w-])[{CAPITAL}][\w-]+(?:{_either(rules.organisation_suffixes)})(?![\w-])")
+        heads = re.compile(rf"[ ](?:{_either(rules.organisation_heads)})(?![\w-])")
+    else:
+        marks = _either(rules.honorifics_after)
+        honorific = re.compile(
+            rf"(?P<name>(?<![{KATAKANA}])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"
+            rf"(?<![\w])[{CAPITAL}][\w.'-]*(?:[ ][{CAPITAL}][\w.'-]*){{0,3}})[ ]?(?:{marks})"
+        )
+        honorific_han = re.compile(rf"(?P<name>[{HAN}]{{1,12}}?)(?P<mark>{marks})")
+        heads = re.compile(rf"(?:{_either(rules.organisation_heads)})+")
+    if rules.short_form_cues:
+        short = re.compile(
+            rf"\([^()]{{0,12}}?(?:{'|'.join(rules.short_form_cues)})[ :]*[\"“'「『]?(?P<name>[^\"”'」』(),，、;；。]{{2,20}})"
+        )
+    return _Compiled(honorific, honorific_han, legal, starts, suffix, heads, short)
+
+
+def text_patterns(scene: Scene) -> list[Entity]:
+    """Return the names that the text alone gives away, whatever the model says."""
+    found: list[Entity] = []
+    for sentence in scene.sentences:
+        compiled, rules = _compiled(sentence.lang), entity_rules(sentence.lang)
+        if rules.spaced:
+            found += _latin_honorifics(scene, compiled, rules, sentence.start, sentence.end)
+            found += _latin_organisations(scene, compiled, rules, sentence.start, sentence.end)
+        else:
+            found += _local_honorifics(scene, compiled, rules, sentence.start, sentence.end)
+    return found
+
+
+def _latin_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
+    if compiled.honorific is None:
+        return
+    unlike = frozenset(rules.generic_words) | frozenset(rules.role_words)
+    for match in compiled.honorific.finditer(scene.text, start, end):
+        first, stop = match.start("name"), match.start("name")
+        for word in re.finditer(r"\S+", match.group("name")):
+            at = first + word.start()
+            if word.group() in rules.role_words or at in scene.title_starts:
+                break
+            if stop > first and word.group() in unlike:
+                break
+            stop = first + word.end()
+        while stop > first and scene.text[first:stop].split(" ")[-1] in rules.particles:
+            stop = max(first, scene.text.rfind(" ", first, stop))
+        if stop > first:
+            yield Entity(first, stop, Label.PERSON, "pattern")
+
+
+def _latin_organisations(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
+    generic = frozenset(rules.generic_words)
+    if compiled.legal:
+        for match in compiled.legal.finditer(scene.text, start, end):
+            first = match.start("name")
+            while True:
+                word = re.compile(r"\S+ ").match(scene.text, first, match.end())
+                if word is None or word.end() >= match.end("name") or not (
+                    word.group().strip() in generic or word.group().strip() in rules.name_connectors
+                ):
+                    break
+                first = word.end()
+            if scene.text[first : match.end("name")] not in generic:
+                yield Entity(first, match.end(), Label.ORG, "pattern")
+    for pattern in (compiled.starts, compiled.suffix):
+        if pattern:
+            for match in pattern.finditer(scene.text, start, end):
+                if not any(title.start <= match.start() and match.end() <= title.end for title in scene.titles):
+                    yield Entity(match.start(), match.end(), Label.ORG, "pattern")
+
+
+def _local_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
+    text = scene.text
+    if compiled.honorific:
+        for match in compiled.honorific.finditer(text, start, end):
+            if match.group("name") not in rules.role_words:
+                yield Entity(match.start("name"), match.end("name"), Label.PERSON, "pattern")
+    if compiled.honorific_han is None:
+        return
+    for match in compiled.honorific_han.finditer(text, start, end):
+        stop = match.end("name")
+        if any(text.endswith(word, start, stop) for word in rules.no_names):
+            continue
+        first = _native_name(scene, rules, match.start("name"), stop)
+        if first < stop:
+            yield Entity(first, stop, Label.PERSON, "pattern")
+
+
+def _native_name(scene: Scene, rules: EntityRules, first: int, stop: int) -> int:
+    """Return where a native name of at most five characters begins that ends at ``stop``; ``stop`` if none does."""
+    candidates = [at for at in range(max(first, stop - 5), stop - 1) if at in scene.bounds or at in scene.title_ends]
+    for at in candidates:
+        if at - 1 >= first and at in scene.title_ends and stop - at <= 5:
+            return at
+    for at in candidates:
+        surname = next((name for name in rules.surnames if scene.text.startswith(name, at)), None)
+        if surname and at + len(surname) < stop and stop - at <= len(surname) + 3:
+            return at
+    return stop
+
+
+def extended(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
+    """Return organisations with the legal form or head that follows or precedes them taken in."""
+    found: list[Entity] = []
+    for entity in entities:
+        sentence = scene.sentence_at(entity.start)
+        if sentence is None or entity.label not in (Label.ORG, Label.GPE, Label.PERSON):
+            continue
+        compiled, rules = _compiled(sentence.lang), entity_rules(sentence.lang)
+        start, end = entity.start, entity.end
+        if entity.label is Label.ORG:
+            end = _after(scene.text, compiled, rules, end, sentence.end)
+            start = _before(scene.text, rules, start, sentence.start)
+        if (start, end) != (entity.start, entity.end):
+            found.append(Entity(start, end, Label.ORG, "pattern", entity.key))
+    return found
+
+
+def _after(text: str, compiled: _Compiled, rules: EntityRules, end: int, limit: int) -> int:
+    if rules.spaced:
+        legal = re.compile(rf",?[ ](?:{_either(rules.legal_forms_after)})(?![\w-])").match(text, end, limit)
+        end = legal.end() if legal else end
+        head = compiled.heads.match(text, end, limit) if compiled.heads else None
+        return head.end() if head and head.group().strip() not in rules.role_words else end
+    bracket = re.compile(rf"\([{HAN}A-Za-z]{{2,6}}\)[{HAN}]{{0,12}}?(?={_either(rules.legal_forms_after)})").match(text, end, limit)
+    if bracket:
+        end = bracket.end()
+    legal = re.compile(rf"(?:{_either(rules.legal_forms_after)})").match(text, end, limit)
+    while legal:
+        end = legal.end()
+        legal = re.compile(rf"(?:{_either(rules.legal_forms_after)})").match(text, end, limit)
+    return end
+
+
+def _before(text: str, rules: EntityRules, start: int, limit: int) -> int:
+    for form in rules.legal_forms_before:
+        if start - len(form) >= limit and text.startswith(form, start - len(form)):
+            return start - len(form)
+    return start
+
+
+def bracketed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
+    """Return the names that brackets pair with a name: its Latin form, or its abbreviation."""
+    found: list[Entity] = []
+    by_span = {(entity.start, entity.end): entity for entity in entities}
+    for entity in entities:
+        if entity.label not in (Label.PERSON, Label.ORG):
+            continue
+        match = _BRACKET.match(scene.text, entity.end)
+        if match is None or not scene.within_sentence(entity.start, match.end()):
+            continue
+        inner = match.group(1)
+        rules = scene.rules_at(entity.start)
+        present = by_span.get((match.start(1), match.end(1)))
+        if rules is None or (present and present.label in (Label.GPE, Label.DATE, Label.TITLE)) or inner in rules.role_words:
+            continue
+        if _pairs(scene.text[entity.start : entity.end], inner, entity.label) and match.start(1) not in scene.title_starts:
+            found.append(Entity(match.start(1), match.end(1), entity.label, "pattern", entity.key))
+    for entity in entities:
+        if entity.label is Label.PERSON and is_latin(scene.text[entity.start]):
+            left = _run_before_bracket(scene, entity)
+            if left is not None:
+                found.append(left)
+    return found
+
+
+def _pairs(name: str, inner: str, label: Label) -> bool:
+    local = not is_latin(name[0])
+    if local and _LATIN_NAME.match(inner):
+        return True
+    if label is Label.PERSON:
+        return False
+    return bool(re.fullmatch(r"[A-Z][A-Za-z&]{1,7}", inner)) and sum(c.isupper() for c in inner) > 1
+
+
+def _run_before_bracket(scene: Scene, entity: Entity) -> Entity | None:
+    """Return the katakana name whose Latin form stands in the brackets behind it."""
+    text, start = scene.text, entity.start
+    if start < 3 or text[start - 1] != "(" or text[entity.end : entity.end + 1] != ")":
+        return None
+    end = start - 1
+    first = end
+    while first > 0 and (is_katakana(text[first - 1]) or text[first - 1] in "·="):
+        first -= 1
+    if end - first < 2 or not scene.within_sentence(first, end):
+        return None
+    return Entity(first, end, Label.PERSON, "pattern")
+
+
+def short_forms(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
+    """Return the short names that the text itself introduces for an organisation."""
+    ends = {entity.end: entity for entity in entities if entity.label is Label.ORG}
+    found: list[Entity] = []
+    for sentence in scene.sentences:
+        compiled = _compiled(sentence.lang)
+        if compiled.short is None:
+            continue
+        for match in compiled.short.finditer(scene.text, sentence.start, sentence.end):
+            name = match.group("name")
+            if match.start() in ends and name not in entity_rules(sentence.lang).generic_words:
+                found.append(Entity(match.start("name"), match.end("name"), Label.ORG, "pattern", ends[match.start()].key))
+    return found
+
+
+def is_local(name: str) -> bool:
+    """Say whether a name is in Chinese characters or katakana."""
+    return is_han(name[0]) or is_katakana(name[0])

@@ -1,0 +1,97 @@
+"""A document prepared for the work on its entities: folded text, sentence and token bounds, titles, table matches."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+
+from claimtrail.document import Document, Sentence, Span
+from claimtrail.entities.gazetteer import Match, gazetteer
+from claimtrail.entities.lexicon import EntityRules, entity_rules
+from claimtrail.entities.script import bounded, fold, is_han, is_katakana, lower
+
+TitleFinder = Callable[[str, str, int, int], Sequence[Span]]
+
+
+def no_titles(text: str, lang: str, start: int, end: int) -> Sequence[Span]:
+    """Return no titles: for use without a lexicon of posts."""
+    return ()
+
+
+class Scene:
+    """What stays the same however often the entities of a document are looked at."""
+
+    def __init__(self, document: Document, find_titles: TitleFinder) -> None:
+        """Prepare a document with sentences and tokens."""
+        self.document = document
+        self.text = fold(document.text)
+        self.lowered = lower(self.text)
+        self.sentences = document.sentences
+        self._starts = [sentence.start for sentence in self.sentences]
+        self.bounds = frozenset(token.start for token in document.tokens) | frozenset(t.end for t in document.tokens)
+        self.titles: list[Span] = []
+        self.matches: list[Match] = []
+        for sentence in self.sentences:
+            found = find_titles(document.text, sentence.lang, sentence.start, sentence.end)
+            self.titles += [Span(title.start, title.end) for title in found]
+            bounds = None if entity_rules(sentence.lang).spaced else self.bounds
+            self.matches += gazetteer(sentence.lang).find(self.text, sentence.start, sentence.end, bounds)
+        self._small = frozenset(re.findall(r"(?<![\w])[a-zß-ÿ]{2,}(?![\w])", self.text))
+        self.title_starts = {title.start: title for title in self.titles}
+        self.title_ends = {title.end: title for title in self.titles}
+
+    def sentence_at(self, position: int) -> Sentence | None:
+        """Return the sentence that holds a position, or None between sentences."""
+        index = bisect_right(self._starts, position) - 1
+        if index < 0 or position >= self.sentences[index].end:
+            return None
+        return self.sentences[index]
+
+    def rules_at(self, position: int) -> EntityRules | None:
+        """Return the rules of the language at a position."""
+        sentence = self.sentence_at(position)
+        return entity_rules(sentence.lang) if sentence else None
+
+    def within_sentence(self, start: int, end: int) -> bool:
+        """Say whether a span lies in one sentence."""
+        sentence = self.sentence_at(start)
+        return sentence is not None and start < end <= sentence.end
+
+    def occurrences(self, name: str, safe: int) -> list[Span]:
+        """Return where a folded name stands as a word or on token bounds.
+
+        A name with ``safe`` or more Chinese characters needs no token bounds.
+        """
+        found = []
+        han = is_han(name[0]) or is_han(name[-1])
+        start = self.text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if self.within_sentence(start, end) and self._stands(start, end, han and len(name) < safe):
+                found.append(Span(start, end))
+            start = self.text.find(name, end)
+        return found
+
+    def stands(self, start: int, end: int) -> bool:
+        """Say whether a span stands as a word: on token bounds where it is in Chinese characters."""
+        return self._stands(start, end, is_han(self.text[start]) or is_han(self.text[end - 1]))
+
+    def lower_word(self, word: str) -> bool:
+        """Say whether the text also has this word in lower case."""
+        small = word.lower()
+        return small != word and small in self._small
+
+    def _stands(self, start: int, end: int, on_tokens: bool) -> bool:
+        if not bounded(self.text, start, end):
+            return False
+        if on_tokens and not (start in self.bounds and end in self.bounds):
+            return False
+        return not (self._dotted(start - 1, -1) or self._dotted(end, 1))
+
+    def _dotted(self, position: int, step: int) -> bool:
+        """Say whether a transliterated name goes on beyond a dot at ``position``."""
+        if not 0 < position < len(self.text) - 1 or self.text[position] not in "·=":
+            return False
+        inner, outer = self.text[position - step], self.text[position + step]
+        return (is_katakana(inner) and is_katakana(outer)) or (is_han(inner) and is_han(outer))

@@ -1,0 +1,133 @@
+"""Cutting entities to their names: no punctuation, no honorifics, no posts, nothing beyond the sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from claimtrail.document import Entity, Label, Span
+from claimtrail.entities.lexicon import EntityRules
+from claimtrail.entities.scene import Scene
+from claimtrail.entities.script import is_latin
+
+_EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&+="  # noqa: RUF001
+_OPEN, _CLOSE = "([", ")]"
+_INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
+
+
+@cache
+def _words(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word.casefold() for word in words)
+
+
+def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
+    """Yield the entity cut to its name, and the post that was glued to it, if any; nothing if no name is left."""
+    sentence = scene.sentence_at(entity.start) or scene.sentence_at(entity.end - 1)
+    if sentence is None:
+        return
+    rules = scene.rules_at(sentence.start)
+    assert rules is not None  # noqa: S101 - the sentence was found
+    start, end = _strip(scene.text, max(entity.start, sentence.start), min(entity.end, sentence.end), entity.label)
+    if start >= end:
+        return
+    if entity.label is Label.PERSON:
+        start, end = _person(scene, rules, start, end)
+    elif entity.label is Label.ORG:
+        start = _without_article(scene.text, start, end, rules)
+    post: Span | None = None
+    if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
+        end, post = _without_post(scene, rules, start, end)
+        start, end = _strip(scene.text, start, end, entity.label)
+    if start < end and (entity.label is not Label.PERSON or _may_be_person(scene.text[start:end], rules)):
+        yield replace(entity, start=start, end=end)
+    if post:
+        yield Entity(post.start, post.end, Label.TITLE, "pattern")
+
+
+def _strip(text: str, start: int, end: int, label: Label) -> tuple[int, int]:
+    while True:
+        before = start, end
+        while start < end and text[start] in _EDGES + ".":
+            start += 1
+        while start < end and text[end - 1] in _EDGES:
+            end -= 1
+        if end - start > 2 and text[end - 2 : end] in ("'s", "'S"):
+            end -= 2
+        if start < end and text[end - 1] == "." and not _keeps_stop(text[start:end], label):
+            end -= 1
+        for opening, closing in zip(_OPEN, _CLOSE, strict=True):
+            inner = text[start:end]
+            if inner.startswith(opening) and (closing not in inner or inner.endswith(closing)):
+                start += 1
+            if start < end and text[end - 1] == closing and opening not in text[start:end]:
+                end -= 1
+            if start < end and text[end - 1] == opening:
+                end -= 1
+        if (start, end) == before:
+            return start, end
+
+
+def _keeps_stop(name: str, label: Label) -> bool:
+    """Say whether the final stop belongs to the name: of an initial, or of an abbreviated legal form."""
+    if label is Label.PERSON:
+        return bool(_INITIAL.search(name))
+    return bool(re.search(r"(?:\b(?:Inc|Corp|Co|Ltd|Cie|Bros|St)|[A-Za-z]\.[ ]?[A-Za-z])\.$", name))
+
+
+def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int, int]:
+    """Cut honorifics, posts and 'former' off a person's name."""
+    text = scene.text
+    leading = _words((*rules.honorifics_before, *rules.former, *rules.role_words))
+    while True:
+        before = start, end
+        title = scene.title_starts.get(start)
+        if title and title.end < end and not is_latin(text[title.end - 1] + text[title.end]):
+            start = title.end
+        elif rules.spaced:
+            word = re.compile(r"\S+").match(text, start, end)
+            if word and word.end() < end and word.group().casefold() in leading:
+                start = word.end()
+            former = re.compile(r"(?:ex|Ex|Neo|Noch)-(?=[A-Z])").match(text, start, end)
+            if former:
+                start = former.end()
+        else:
+            for honorific in rules.honorifics_after:
+                if end - start > len(honorific) and text.endswith(honorific, start, end):
+                    end -= len(honorific)
+                    break
+        start, end = _strip(text, start, end, Label.PERSON)
+        if (start, end) == before:
+            return start, end
+
+
+def _without_article(text: str, start: int, end: int, rules: EntityRules) -> int:
+    match = re.compile(r"(?:the|der|die|das|dem|den|des|a|an) (?=\S)").match(text, start, end) if rules.spaced else None
+    return match.end() if match else start
+
+
+def _without_post(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int, Span | None]:
+    """Cut a post glued to the end of a name: 'OpenAI-CEO', 'OpenAI CEO', 'アルトマンCEO'."""
+    text = scene.text
+    for word in rules.role_words:
+        at = end - len(word)
+        if at <= start or not text.endswith(word, start, end):
+            continue
+        if text[at - 1] in "- " or not is_latin(text[at]) or not is_latin(text[at - 1]) or (
+            rules.spaced and text[at].isupper() and text[at - 1].isalpha() and len(word) > 4
+        ):
+            return at, Span(at, end)
+    title = scene.title_ends.get(end)
+    if title and start < title.start and (text[title.start - 1] in "- " or not rules.spaced):
+        return title.start, title
+    return end, None
+
+
+def _may_be_person(name: str, rules: EntityRules) -> bool:
+    """Say whether a name could be a person's: it has letters, and a Latin one has a capital."""
+    if not any(char.isalpha() for char in name):
+        return False
+    if name.isascii() and not any(char.isupper() for char in name):
+        return False
+    return name not in rules.honorifics_after and name.casefold() not in _words(tuple(rules.role_words))
