@@ -8,21 +8,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from claimtrail.document import Entity, Label
+from claimtrail.document import Entity, Label, Span
 from claimtrail.entities.lexicon import EntityRules
+from claimtrail.entities.patterns import CAPITAL, LETTER
 from claimtrail.entities.scene import Scene
-from claimtrail.entities.script import is_han, is_katakana, is_latin
+from claimtrail.entities.script import is_han, is_latin
 
+_NEXT_WORD = re.compile(rf" ((?:& )?)([{CAPITAL}][{LETTER}]+)")
+_LAST_WORD = re.compile(rf"(?<![{LETTER}])([{CAPITAL}][{LETTER}'.-]*) \Z")
 _DOT = re.compile(r"[·=]")
 _WEIGHT = {"pattern": 3, "gazetteer": 2, "model": 2, "agreement": 1}
 
 
 class Known(NamedTuple):
-    """A name to look for: its label, the table's id, and how many Chinese characters make it safe off token bounds."""
+    """A name to look for: its label, the table's id, and how many Chinese characters make it safe off token bounds.
+
+    ``part`` says that it is only a part of a name: such a one must not be a part of another name where it stands.
+    """
 
     label: Label
     key: str
     safe: int
+    part: bool
 
 
 def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
@@ -70,7 +77,7 @@ def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
             if entity.label is label:
                 name = scene.text[entity.start : entity.end]
                 if _repeats(name, entity, scene):
-                    names.setdefault(name, Known(label, entity.key, 3 if label is Label.PERSON else 4))
+                    names.setdefault(name, Known(label, entity.key, 3 if label is Label.PERSON else 4, False))
     for entity in full:
         rules = scene.rules_at(entity.start)
         if rules is None or entity.label not in (Label.PERSON, Label.ORG):
@@ -83,7 +90,7 @@ def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
             parts = _organisation_parts(name, rules, scene)
         for part in parts:
             if part != name and taken.get(part, entity.label) is entity.label:
-                names.setdefault(part, Known(entity.label, entity.key, 3 if entity.label is Label.PERSON else 4))
+                names.setdefault(part, Known(entity.label, entity.key, 3 if entity.label is Label.PERSON else 4, True))
     return names
 
 
@@ -93,7 +100,8 @@ def _longest_first(entity: Entity) -> tuple[int, int]:
 
 def _repeats(name: str, entity: Entity, scene: Scene) -> bool:
     """Say whether a name is telling enough to be believed wherever it stands."""
-    if len(name) < 2 or name.isdigit():
+    rules = scene.rules_at(entity.start)
+    if rules is None or len(name) < 2 or name.isdigit() or name in rules.generic_words or name in rules.particles:
         return False
     if not is_latin(name[0]):
         return True
@@ -114,7 +122,7 @@ def _person_parts(name: str, rules: EntityRules | None, scene: Scene, entity: En
             tail = words[first:]
             if first == len(words) - 1 or tail[0].lower() in rules.particles:
                 part = " ".join(tail)
-                if len(part) > 2 and part[0].isalpha() and part not in rules.generic_words[:0]:
+                if len(part) > 2 and part[0].isalpha():
                     yield part
         given = words[0]
         if len(given) > 2 and given.isalpha() and given not in rules.generic_words and not scene.lower_word(given):
@@ -182,10 +190,35 @@ def mentions(names: dict[str, Known], scene: Scene) -> list[Entity]:
     found: list[Entity] = []
     for name, known in names.items():
         for span in scene.occurrences(name, known.safe):
+            if known.part and _inside_other_name(span, scene):
+                continue
             found.append(Entity(span.start, span.end, known.label, "agreement", known.key))
     return found
 
 
-def is_transliterated(name: str) -> bool:
-    """Say whether a name is in katakana."""
-    return all(is_katakana(char) or char in "·=" for char in name)
+def _inside_other_name(span: Span, scene: Scene) -> bool:
+    """Say whether a part of a name seems to be part of another name here: 'Voss' in 'Voss Media', 大山 in 大山鉄工."""
+    text, rules = scene.text, scene.rules_at(span.start)
+    if rules is None:
+        return True
+    if is_latin(text[span.start]):
+        after = _NEXT_WORD.match(text, span.end)
+        if after:
+            word = after.group(2)
+            ends = word in rules.role_words or word in rules.function_words or after.start(2) in scene.title_starts
+            if after.group(1) == "& " or word in rules.organisation_heads or not (rules.nouns_capitalised or ends):
+                return True
+        before = _LAST_WORD.search(text[max(0, span.start - 40) : span.start])
+        if before is None or not rules.spaced:
+            return False
+        word = before.group(1)
+        known = (*rules.role_words, *rules.function_words, *rules.honorifics_before, *rules.former)
+        if word in known or span.start - 1 in scene.title_ends or word in rules.organisation_heads:
+            return word in rules.organisation_heads
+        sentence = scene.sentence_at(span.start)
+        return not rules.nouns_capitalised and sentence is not None and span.start - len(before.group()) > sentence.start
+    if is_han(text[span.end - 1]) and is_han(text[span.end : span.end + 1] or " ") and rules.legal_forms_before:
+        honoured = any(text.startswith(word, span.end) for word in (*rules.honorifics_after, *rules.role_words))
+        return not honoured and span.end not in scene.title_starts
+    return False
+

@@ -187,10 +187,18 @@ class Gazetteer:
             if stop > end or not lowered.startswith(form.folded, position) or not self._fits(text, position, stop, form):
                 continue
             strong = not form.weak and self._alone(text, position, stop, form, bounds)
+            first = self._without_article(text, position, stop)
             if strong:
-                return Match(position, stop, form.key, True)
-            weak = weak or Match(position, stop, form.key, False)
+                return Match(first, stop, form.key, True)
+            weak = weak or Match(first, stop, form.key, False)
         return weak
+
+    def _without_article(self, text: str, start: int, stop: int) -> int:
+        """Return where a name begins behind an article in lower case."""
+        for article in self._rules.articles:
+            if text.startswith(f"{article} ", start, stop):
+                return start + len(article) + 1
+        return start
 
     @staticmethod
     def _fits(text: str, start: int, stop: int, form: _Form) -> bool:
@@ -208,10 +216,9 @@ class Gazetteer:
             written[0].isupper() or not form.exact[0].isupper() or any(char.isupper() for char in written[1:])
         )
 
-    @staticmethod
-    def _alone(text: str, start: int, stop: int, form: _Form, bounds: frozenset[int] | None) -> bool:
+    def _alone(self, text: str, start: int, stop: int, form: _Form, bounds: frozenset[int] | None) -> bool:
         """Say whether nothing around the name makes it part of another word or name."""
-        before, after = text[start - 1 : start], text[stop : stop + 1]
+        before, after = text[start - 1 : start] or " ", text[stop : stop + 1]
         if text[start:stop] != form.exact and form.exact.isupper() and len(form.exact) < 4:
             return False
         if is_katakana(form.exact[0]) and before in ("·", "=") and start > 1 and is_katakana(text[start - 2]):
@@ -221,7 +228,10 @@ class Gazetteer:
         if before == "-" and is_latin(form.exact[0]) and text[start - 2 : start - 1].islower():
             return text[max(0, start - 3) : start].lower() in ("ex-",)
         if any(is_han(char) for char in form.exact):
-            return bounds is not None and start in bounds and stop in bounds
+            if bounds is None or start not in bounds or stop not in bounds:
+                return False
+            odd = is_han(before) and start - 1 in bounds and before not in self._rules.joining_characters
+            return not (odd and len(form.exact) < 3 and self._rules.joining_characters)
         return True
 
 

@@ -19,6 +19,11 @@ class EntityRules:
     name_endings: list[str] = field(default_factory=list)
     honorifics_before: list[str] = field(default_factory=list)
     honorifics_after: list[str] = field(default_factory=list)
+    joining_characters: str = ""
+    articles: list[str] = field(default_factory=list)
+    function_words: list[str] = field(default_factory=list)
+    organisation_middles: list[str] = field(default_factory=list)
+    nouns_capitalised: bool = False
     no_names: list[str] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
     particles: list[str] = field(default_factory=list)

@@ -13,8 +13,9 @@ from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import HAN, KATAKANA, is_han, is_katakana, is_latin
 
 CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪĮİĶŁĻŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
-NAME_WORD = rf"(?:[{CAPITAL}]\.(?:[{CAPITAL}]\.)*|(?:[dDlLO]')?[{CAPITAL}][\w'-]*\w)"
-ORG_WORD = rf"(?:[{CAPITAL}0-9][\w&.'+-]*|&)"
+LETTER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+NAME_WORD = rf"(?:[{CAPITAL}]\.(?:[{CAPITAL}]\.)*|(?:[dDlLO]')?[{CAPITAL}][{LETTER}'-]*[{LETTER}])"
+ORG_WORD = rf"(?:[{CAPITAL}][{LETTER}0-9&.'+-]*|[0-9]+[{CAPITAL}][{LETTER}0-9]*)"
 _LATIN_NAME = re.compile(rf"(?:{NAME_WORD})(?:[ -](?:[a-z]{{1,3}} )?{NAME_WORD}){{0,4}}\Z")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{2,60})\)")
 
@@ -46,16 +47,16 @@ def _compiled(lang: str) -> _Compiled:
         particles = rf"(?:(?:{_either(rules.particles)})[ ])*"
         if rules.honorifics_before:
             honorific = re.compile(
-                rf"(?<![\w-])(?:{_either(rules.honorifics_before)})[ ]"
+                rf"(?<![\w-])(?:(?:{_either(rules.honorifics_before)})[ ])+"
                 rf"(?P<name>{particles}{NAME_WORD}(?:[ ]{particles}{NAME_WORD}){{0,2}})"
             )
         connector = _either(rules.name_connectors)
-        run = rf"{ORG_WORD}(?:[ ](?:(?:{connector})[ ])?{ORG_WORD}){{0,5}}?"
+        run = rf"{ORG_WORD}(?:[ ](?:&[ ])?{ORG_WORD}){{0,4}}?"
         legal = re.compile(rf"(?<![\w-])(?P<name>{run}),?[ ](?:{_either(rules.legal_forms_after)})(?![\w-])")
         if rules.organisation_starts:
             starts = re.compile(
-                rf"(?<![\w-])(?:{_either(rules.organisation_starts)})[ ](?:the[ ])?"
-                rf"{ORG_WORD}(?:[ ](?:(?:{connector})[ ])?{ORG_WORD}){{0,3}}"
+                rf"(?<![\w-])(?P<head>{_either(rules.organisation_starts)})[ ](?:the[ ])?"
+                rf"{ORG_WORD}(?:[ ](?:(?:{connector})[ ]){'' if rules.nouns_capitalised else '?'}{ORG_WORD}){{0,3}}"
             )
         if rules.organisation_suffixes:
             suffix = re.compile(rf"(?<![\w-])[{CAPITAL}][\w-]+(?:{_either(rules.organisation_suffixes)})(?![\w-])")
@@ -64,10 +65,13 @@ def _compiled(lang: str) -> _Compiled:
         marks = _either(rules.honorifics_after)
         honorific = re.compile(
             rf"(?P<name>(?<![{KATAKANA}])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"
-            rf"(?<![\w])[{CAPITAL}][\w.'-]*(?:[ ][{CAPITAL}][\w.'-]*){{0,3}})[ ]?(?:{marks})"
+            rf"(?<![{LETTER}0-9.'-])(?<![{LETTER}] )[{CAPITAL}][{LETTER}.'-]*(?:[ ][{CAPITAL}][{LETTER}.'-]*){{0,3}})[ ]?(?:{marks})"
         )
         honorific_han = re.compile(rf"(?P<name>[{HAN}]{{1,12}}?)(?P<mark>{marks})")
-        heads = re.compile(rf"(?:{_either(rules.organisation_heads)})+")
+        heads = re.compile(
+            rf"(?:{_either(rules.organisation_middles)})*(?:{_either(rules.organisation_heads)})+"
+            rf"(?![{KATAKANA}])"
+        )
     if rules.short_form_cues:
         short = re.compile(
             rf"\([^()]{{0,12}}?(?:{'|'.join(rules.short_form_cues)})[ :]*[\"“'「『]?(?P<name>[^\"”'」』(),，、;；。]{{2,20}})"
@@ -108,24 +112,48 @@ def _latin_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
 
 
 def _latin_organisations(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
-    generic = frozenset(rules.generic_words)
     if compiled.legal:
         for match in compiled.legal.finditer(scene.text, start, end):
-            first = match.start("name")
-            while True:
-                word = re.compile(r"\S+ ").match(scene.text, first, match.end())
-                if word is None or word.end() >= match.end("name") or not (
-                    word.group().strip() in generic or word.group().strip() in rules.name_connectors
-                ):
-                    break
-                first = word.end()
-            if scene.text[first : match.end("name")] not in generic:
+            first = _name_start(scene, rules, match.start("name"), match.end("name"))
+            if first < match.end("name"):
                 yield Entity(first, match.end(), Label.ORG, "pattern")
     for pattern in (compiled.starts, compiled.suffix):
         if pattern:
             for match in pattern.finditer(scene.text, start, end):
-                if not any(title.start <= match.start() and match.end() <= title.end for title in scene.titles):
-                    yield Entity(match.start(), match.end(), Label.ORG, "pattern")
+                if match.start() in scene.title_starts and scene.title_starts[match.start()].end >= match.end():
+                    continue
+                first = match.start() if rules.nouns_capitalised else _widened(scene, rules, match.start(), start)
+                yield Entity(first, match.end(), Label.ORG, "pattern")
+
+
+def _name_start(scene: Scene, rules: EntityRules, first: int, end: int) -> int:
+    """Return where the name begins in a run of capitalised words: behind function words, posts and plain nouns."""
+    while first < end:
+        word = re.compile(r"\S+").match(scene.text, first, end)
+        if word is None:
+            return end
+        last = word.end() == end
+        plain = rules.nouns_capitalised and scene.pos.get(first) in ("NOUN", "ADP", "DET") and not last
+        if word.group() not in rules.function_words and word.group() not in rules.role_words and not plain:
+            title = scene.title_starts.get(first)
+            if title is None or last:
+                return end if last and word.group() in rules.generic_words else first
+            first = max(title.end, word.end())
+        else:
+            first = word.end()
+        while first < end and scene.text[first] == " ":
+            first += 1
+    return end
+
+
+def _widened(scene: Scene, rules: EntityRules, first: int, limit: int) -> int:
+    """Return the begin of a run of capitalised words that leads up to a name: 'Reserve' Bank of …."""
+    for _ in range(3):
+        word = re.search(rf"(?<![{LETTER}'-])[{CAPITAL}][{LETTER}'-]* \Z", scene.text[limit:first])
+        if word is None or word.group().strip() in rules.function_words or limit + word.start() in scene.title_starts:
+            break
+        first = limit + word.start()
+    return first
 
 
 def _local_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
@@ -133,7 +161,10 @@ def _local_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
     if compiled.honorific:
         for match in compiled.honorific.finditer(text, start, end):
             if match.group("name") not in rules.role_words:
-                yield Entity(match.start("name"), match.end("name"), Label.PERSON, "pattern")
+                first = match.start("name")
+                if is_katakana(text[first]) and "·" not in match.group("name"):
+                    first = _with_surname(scene, first, start)
+                yield Entity(first, match.end("name"), Label.PERSON, "pattern")
     if compiled.honorific_han is None:
         return
     for match in compiled.honorific_han.finditer(text, start, end):
@@ -143,6 +174,14 @@ def _local_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
         first = _native_name(scene, rules, match.start("name"), stop)
         if first < stop:
             yield Entity(first, stop, Label.PERSON, "pattern")
+
+
+def _with_surname(scene: Scene, first: int, limit: int) -> int:
+    """Return where a name begins whose surname in Chinese characters precedes a given name in katakana."""
+    begin = first
+    while begin > limit and is_han(scene.text[begin - 1]):
+        begin -= 1
+    return begin if first - begin in (1, 2, 3) and first not in scene.title_ends else first
 
 
 def _native_name(scene: Scene, rules: EntityRules, first: int, stop: int) -> int:
@@ -168,19 +207,21 @@ def extended(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
         compiled, rules = _compiled(sentence.lang), entity_rules(sentence.lang)
         start, end = entity.start, entity.end
         if entity.label is Label.ORG:
-            end = _after(scene.text, compiled, rules, end, sentence.end)
+            end = _after(scene, compiled, rules, end, sentence.end)
             start = _before(scene.text, rules, start, sentence.start)
         if (start, end) != (entity.start, entity.end):
             found.append(Entity(start, end, Label.ORG, "pattern", entity.key))
     return found
 
 
-def _after(text: str, compiled: _Compiled, rules: EntityRules, end: int, limit: int) -> int:
+def _after(scene: Scene, compiled: _Compiled, rules: EntityRules, end: int, limit: int) -> int:
+    text = scene.text
     if rules.spaced:
         legal = re.compile(rf",?[ ](?:{_either(rules.legal_forms_after)})(?![\w-])").match(text, end, limit)
         end = legal.end() if legal else end
         head = compiled.heads.match(text, end, limit) if compiled.heads else None
         return head.end() if head and head.group().strip() not in rules.role_words else end
+    end = _past_heads(scene, compiled, end, limit)
     bracket = re.compile(rf"\([{HAN}A-Za-z]{{2,6}}\)[{HAN}]{{0,12}}?(?={_either(rules.legal_forms_after)})").match(text, end, limit)
     if bracket:
         end = bracket.end()
@@ -189,6 +230,14 @@ def _after(text: str, compiled: _Compiled, rules: EntityRules, end: int, limit: 
         end = legal.end()
         legal = re.compile(rf"(?:{_either(rules.legal_forms_after)})").match(text, end, limit)
     return end
+
+
+def _past_heads(scene: Scene, compiled: _Compiled, end: int, limit: int) -> int:
+    """Return the end of a name with the words that make it a longer one: 恒岳 + 科技, 星河 + 損害 + 保険."""
+    if end in scene.title_starts or compiled.heads is None:
+        return end
+    match = compiled.heads.match(scene.text, end, limit)
+    return match.end() if match and match.end() in scene.bounds and match.end() not in scene.inside_titles else end
 
 
 def _before(text: str, rules: EntityRules, start: int, limit: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from claimtrail.document import Document, Entity, Label
+from claimtrail.document import Document, Entity, Label, Span
 from claimtrail.entities.agreement import agreed, known_names, mentions
 from claimtrail.entities.gazetteer import Match
 from claimtrail.entities.patterns import bracketed, extended, short_forms, text_patterns
@@ -36,8 +36,7 @@ class RefineEntities:
         if not document.sentences:
             return document
         scene = Scene(document, self._find_titles)
-        fixed = text_patterns(scene)
-        fixed += [Entity(title.start, title.end, Label.TITLE, "pattern") for title in scene.titles]
+        fixed = [piece for entity in text_patterns(scene) for piece in trimmed(entity, scene)]
         entities = document.entities
         for _ in range(_ROUNDS):
             corrected = _round(entities, fixed, scene)
@@ -48,14 +47,25 @@ class RefineEntities:
 
 
 def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene) -> tuple[Entity, ...]:
-    present = [piece for entity in entities for piece in trimmed(entity, scene)]
-    present = resolved([*present, *(piece for entity in fixed for piece in trimmed(entity, scene))])
+    pieces = [piece for entity in entities for piece in trimmed(entity, scene)]
+    posts = [piece for piece in pieces if piece.label is Label.TITLE]
+    present = resolved([*(piece for piece in pieces if piece.label is not Label.TITLE), *fixed])
     present = resolved([*present, *_from_table(scene.matches, present, scene)])
     present = agreed(present, scene)
     for step in (extended, bracketed, short_forms):
         present = resolved([*present, *(piece for entity in step(present, scene) for piece in trimmed(entity, scene))])
-    names = known_names(present, scene)
-    return tuple(resolved([*present, *mentions(names, scene)]))
+    present = resolved([*present, *mentions(known_names(present, scene), scene)])
+    return tuple(_with_posts(present, posts, scene))
+
+
+def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) -> list[Entity]:
+    """Put the posts between the names of persons and organisations; a place inside a post gives way to it."""
+    walls = [Span(entity.start, entity.end) for entity in names if entity.label in (Label.PERSON, Label.ORG)]
+    covered = {place for wall in walls for place in range(wall.start, wall.end)}
+    found = [Entity(post.start, post.end, Label.TITLE, "pattern") for post in scene.posts(walls)]
+    found += posts
+    free = [post for post in found if covered.isdisjoint(range(post.start, post.end))]
+    return resolved([*names, *free])
 
 
 def _from_table(matches: Sequence[Match], present: Sequence[Entity], scene: Scene) -> list[Entity]:
@@ -63,16 +73,13 @@ def _from_table(matches: Sequence[Match], present: Sequence[Entity], scene: Scen
     organisations = {scene.text[e.start : e.end] for e in present if e.label is Label.ORG}
     others = {scene.text[e.start : e.end] for e in present if e.label in (Label.PERSON, Label.GPE)}
     keys = {match.key for match in matches if match.strong and match.key}
-    by_start = {}
-    for entity in present:
-        by_start[entity.start] = entity
     found = []
     for match in matches:
         name = scene.text[match.start : match.end]
         supported = name in organisations or match.key in keys
         if not match.strong and (not supported or not scene.stands(match.start, match.end)):
             continue
-        if name in others and name not in organisations and not match.strong:
+        if name in others and name not in organisations and (not match.strong or " " not in name):
             continue
         found.append(Entity(match.start, match.end, Label.ORG, "gazetteer", match.key))
     return found

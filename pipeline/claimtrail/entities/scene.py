@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
-from claimtrail.document import Document, Sentence, Span
+from claimtrail.document import Document, Label, Sentence, Span
 from claimtrail.entities.gazetteer import Match, gazetteer
 from claimtrail.entities.lexicon import EntityRules, entity_rules
 from claimtrail.entities.script import bounded, fold, is_han, is_katakana, lower
 
-TitleFinder = Callable[[str, str, int, int], Sequence[Span]]
+class TitleFinder(Protocol):
+    """Finds the posts written in ``text[start:end]``; no post reaches into a barrier."""
+
+    def __call__(self, text: str, lang: str, start: int, end: int, *, barriers: Sequence[Span]) -> Sequence[Span]:
+        """Return their spans, in order."""
+        ...
 
 
-def no_titles(text: str, lang: str, start: int, end: int) -> Sequence[Span]:
+def no_titles(text: str, lang: str, start: int, end: int, *, barriers: Sequence[Span]) -> Sequence[Span]:
     """Return no titles: for use without a lexicon of posts."""
     return ()
 
@@ -30,16 +36,28 @@ class Scene:
         self.sentences = document.sentences
         self._starts = [sentence.start for sentence in self.sentences]
         self.bounds = frozenset(token.start for token in document.tokens) | frozenset(t.end for t in document.tokens)
-        self.titles: list[Span] = []
+        self.pos = {token.start: token.pos for token in document.tokens if token.pos}
         self.matches: list[Match] = []
         for sentence in self.sentences:
-            found = find_titles(document.text, sentence.lang, sentence.start, sentence.end)
-            self.titles += [Span(title.start, title.end) for title in found]
             bounds = None if entity_rules(sentence.lang).spaced else self.bounds
             self.matches += gazetteer(sentence.lang).find(self.text, sentence.start, sentence.end, bounds)
+        self._find_titles = find_titles
+        barriers = [Span(match.start, match.end) for match in self.matches if match.strong]
+        barriers += [Span(e.start, e.end) for e in document.entities if e.label is Label.ORG]
+        self.titles = self.posts(barriers)
         self._small = frozenset(re.findall(r"(?<![\w])[a-zß-ÿ]{2,}(?![\w])", self.text))
         self.title_starts = {title.start: title for title in self.titles}
+        self.inside_titles = frozenset(place for title in self.titles for place in range(title.start + 1, title.end))
         self.title_ends = {title.end: title for title in self.titles}
+
+    def posts(self, barriers: Sequence[Span]) -> list[Span]:
+        """Return the posts of all sentences, given the spans they must leave alone."""
+        found: list[Span] = []
+        for sentence in self.sentences:
+            found += self._find_titles(
+                self.document.text, sentence.lang, sentence.start, sentence.end, barriers=barriers
+            )
+        return found
 
     def sentence_at(self, position: int) -> Sentence | None:
         """Return the sentence that holds a position, or None between sentences."""

@@ -12,7 +12,7 @@ from claimtrail.entities.lexicon import EntityRules
 from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import is_latin
 
-_EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&+="  # noqa: RUF001
+_EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&="  # noqa: RUF001
 _OPEN, _CLOSE = "([", ")]"
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
 
@@ -35,7 +35,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     if entity.label is Label.PERSON:
         start, end = _person(scene, rules, start, end)
     elif entity.label is Label.ORG:
-        start = _without_article(scene.text, start, end, rules)
+        start = without_article(scene.text, start, end, rules)
     post: Span | None = None
     if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
         end, post = _without_post(scene, rules, start, end)
@@ -51,9 +51,9 @@ def _strip(text: str, start: int, end: int, label: Label) -> tuple[int, int]:
         before = start, end
         while start < end and text[start] in _EDGES + ".":
             start += 1
-        while start < end and text[end - 1] in _EDGES:
+        while start < end and text[end - 1] in _EDGES and not (label is Label.ORG and text[end - 2 : end] == "s'"):
             end -= 1
-        if end - start > 2 and text[end - 2 : end] in ("'s", "'S"):
+        if label is not Label.ORG and end - start > 2 and text[end - 2 : end] in ("'s", "'S"):
             end -= 2
         if start < end and text[end - 1] == "." and not _keeps_stop(text[start:end], label):
             end -= 1
@@ -73,7 +73,7 @@ def _keeps_stop(name: str, label: Label) -> bool:
     """Say whether the final stop belongs to the name: of an initial, or of an abbreviated legal form."""
     if label is Label.PERSON:
         return bool(_INITIAL.search(name))
-    return bool(re.search(r"(?:\b(?:Inc|Corp|Co|Ltd|Cie|Bros|St)|[A-Za-z]\.[ ]?[A-Za-z])\.$", name))
+    return bool(re.search(r"(?:\b(?:Inc|Corp|Co|Ltd|Cie|Bros|St)|[A-Za-z]\.[ ]?[A-Za-zÀ-ÿ])\.$", name))
 
 
 def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int, int]:
@@ -102,9 +102,12 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
             return start, end
 
 
-def _without_article(text: str, start: int, end: int, rules: EntityRules) -> int:
-    match = re.compile(r"(?:the|der|die|das|dem|den|des|a|an) (?=\S)").match(text, start, end) if rules.spaced else None
-    return match.end() if match else start
+def without_article(text: str, start: int, end: int, rules: EntityRules) -> int:
+    """Return where a name begins after a lower-case article."""
+    for article in rules.articles:
+        if text.startswith(f"{article} ", start, end):
+            return start + len(article) + 1
+    return start
 
 
 def _without_post(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int, Span | None]:
@@ -114,12 +117,11 @@ def _without_post(scene: Scene, rules: EntityRules, start: int, end: int) -> tup
         at = end - len(word)
         if at <= start or not text.endswith(word, start, end):
             continue
-        if text[at - 1] in "- " or not is_latin(text[at]) or not is_latin(text[at - 1]) or (
-            rules.spaced and text[at].isupper() and text[at - 1].isalpha() and len(word) > 4
-        ):
+        inside = is_latin(text[at]) and is_latin(text[at - 1])
+        if not inside or (rules.spaced and word[0].isupper() and text[at - 1].isalpha() and len(word) > 4):
             return at, Span(at, end)
     title = scene.title_ends.get(end)
-    if title and start < title.start and (text[title.start - 1] in "- " or not rules.spaced):
+    if title and start < title.start and not rules.spaced:
         return title.start, title
     return end, None
 
