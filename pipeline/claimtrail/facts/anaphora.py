@@ -1,0 +1,326 @@
+"""Pronouns and nominals: finding them by the language's data and tying each to a person or an organisation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from claimtrail.document import Document, Quotation, Reference, ResolvedBy
+from claimtrail.facts.layout import Layout, Role
+from claimtrail.facts.lexicon import Anaphor, Kind, compiled, ends_with, lexicon, lexicons, starts_with
+
+_MEMORY = 120
+_RECENCY = (2.5, 3.0, 2.0, 1.2, 0.8)
+_ROLE = {
+    Role.TOPIC: 1.6,
+    Role.SUBJECT: 1.5,
+    Role.OTHER: 0.4,
+    Role.OBJECT: 0.2,
+    Role.OBLIQUE: -0.7,
+    Role.POSSESSOR: -0.2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An expression of the text that points back, with its kind and cues."""
+
+    start: int
+    end: int
+    kind: Kind
+    anaphor: Anaphor
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The entity that an expression stands for, how sure that is and why."""
+
+    entity: str
+    confidence: float
+    reason: str
+
+
+def find_anaphors(document: Document, names: Sequence[Reference]) -> list[Found]:
+    """Find every expression of the language data in the prose, leaving out those that overlap a name."""
+    taken = sorted((r.start, r.end) for r in names)
+    found: list[Found] = []
+    for sentence in document.sentences:
+        words = lexicon(sentence.lang)
+        if words is None:
+            continue
+        here: list[Found] = []
+        for anaphor in words.anaphors:
+            for match in compiled(anaphor.pattern, words.words).finditer(document.text, sentence.start, sentence.end):
+                if _is_one(document.text, match.start(), match.end(), anaphor):
+                    here.append(Found(match.start(), match.end(), Kind(anaphor.kind), anaphor))
+        found += _longest(here)
+    return [f for f in found if not _overlaps(f, taken)]
+
+
+def _is_one(text: str, start: int, end: int, anaphor: Anaphor) -> bool:
+    if anaphor.follows and not ends_with(anaphor.follows, text, start):
+        return False
+    if anaphor.unless_after and ends_with(anaphor.unless_after, text, start):
+        return False
+    return not (anaphor.unless_before and starts_with(anaphor.unless_before, text, end))
+
+
+def _longest(found: Sequence[Found]) -> list[Found]:
+    kept: list[Found] = []
+    for one in sorted(found, key=_length_first):
+        if all(one.end <= k.start or k.end <= one.start for k in kept):
+            kept.append(one)
+    return sorted(kept, key=_place)
+
+
+def _length_first(found: Found) -> tuple[int, int]:
+    return found.start - found.end, found.start
+
+
+def _place(found: Found) -> tuple[int, int]:
+    return found.start, found.end
+
+
+def _overlaps(found: Found, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start < found.end and found.start < end for start, end in taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mention of an entity that a later expression may point back at."""
+
+    start: int
+    end: int
+    entity: str
+    sentence: int
+    lang: str
+    role: Role
+    named: bool
+
+
+@dataclass(slots=True)
+class PersonResolver:
+    """Ties pronouns and nominals to persons, in the order of the text, by recency, role, number and gender."""
+
+    layout: Layout
+    gender: dict[str, float]
+    names: Mapping[str, str]
+    ages: Mapping[str, str] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+
+    def note(self, reference: Reference) -> None:
+        """Take a mention of a person into account for what follows."""
+        self.seen.append(
+            Seen(
+                reference.start,
+                reference.end,
+                reference.entity,
+                self.layout.sentence_at(reference.start),
+                self.layout.lang_at(reference.start),
+                self.layout.role(reference.start, reference.end),
+                reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS),
+            )
+        )
+
+    def resolve(self, found: Found, later: Sequence[Reference], speaker: str) -> Link | None:
+        """Return the person an expression stands for.
+
+        ``later`` are the named persons after it (for expressions that come before their name); ``speaker`` is the
+        person whose direct speech it stands in, who is never meant by a third person.
+        """
+        sentence, lang = self.layout.sentence_at(found.start), self.layout.lang_at(found.start)
+        before = [s for s in self.seen[-_MEMORY:] if s.lang == lang and s.entity != speaker]
+        scores: dict[str, float] = {}
+        counts = Counter(s.entity for s in before if s.named)
+        last_of = {s.entity: s for s in before}
+        for entity, last in last_of.items():
+            scores[entity] = self._score(found, sentence, last, before, counts[entity])
+        forward = self._forward(found, sentence, later, speaker)
+        if forward is not None and max(scores.values(), default=-9.0) < 2.0:
+            return Link(forward, 0.7 if len(counts) < 2 else 0.6, f"{found.kind}: stands before the name")
+        if not scores:
+            return None
+        ranked = sorted(scores, key=_by_score(scores, last_of), reverse=True)
+        best = ranked[0]
+        if scores[best] < -1.0:
+            return None
+        margin = scores[best] - scores[ranked[1]] if len(ranked) > 1 else 3.0
+        distance = sentence - last_of[best].sentence
+        far = 1.0 if distance < 2 else 0.95 if distance < 4 else 0.85
+        confidence = min(0.95, 0.55 + 0.13 * max(margin, 0.0)) * far
+        reason = f"{found.kind}: {self.names[best]}, {_why(last_of[best], distance, len(ranked))}"
+        return Link(best, round(confidence * found.anaphor.confidence, 3), reason)
+
+    def group(self, found: Found) -> list[Link]:
+        """Return the persons that a plural expression stands for: those of the nearest sentence that names several."""
+        lang, here = self.layout.lang_at(found.start), self.layout.sentence_at(found.start)
+        for back in range(4):
+            inside = [s for s in self.seen if s.sentence == here - back and s.lang == lang and s.end <= found.start]
+            people = list(dict.fromkeys(s.entity for s in inside))
+            if 1 < len(people) < 6:
+                confidence = (0.75 if len(people) == 2 else 0.6) - 0.1 * max(back - 1, 0)
+                return [Link(p, confidence, f"{found.kind}: {self.names[p]}, one of {len(people)}") for p in people]
+        return []
+
+    def _score(self, found: Found, sentence: int, last: Seen, before: Sequence[Seen], count: int) -> float:
+        distance = sentence - last.sentence
+        score = _RECENCY[distance] if distance < len(_RECENCY) else 0.4
+        near = [s for s in before if s.entity == last.entity and sentence - s.sentence == distance]
+        score += max(_ROLE[s.role] for s in near)
+        if distance and not any(s.sentence == last.sentence and s.start < near[0].start for s in before):
+            score += 0.4
+        score += min(1.2, 0.2 * count)
+        cue = self.gender.get(last.entity, 0.0)
+        wanted = {"m": 1.0, "f": -1.0}.get(found.anaphor.gender, 0.0)
+        if wanted and cue:
+            agreement = wanted * cue
+            score += min(1.5, agreement) if agreement > 0 else max(-6.0, 4.0 * agreement)
+        if found.kind is Kind.NOMINAL and last.entity in self.ages:
+            age = self.ages[last.entity]
+            covered = self.layout.document.text[found.start : found.end]
+            if any(c.isdigit() for c in covered):
+                score += 4.0 if age in covered else -4.0
+        if distance == 0:
+            same = self.layout.same_clause(last.end, found.start)
+            if found.kind in (Kind.POSSESSIVE, Kind.REFLEXIVE):
+                score += 0.8 if same else 0.3
+            elif same:
+                score -= 3.5 if found.anaphor.case == "object" else 2.0 if found.kind is Kind.NOMINAL else 0.5
+        return score
+
+    def _forward(self, found: Found, sentence: int, later: Sequence[Reference], speaker: str) -> str | None:
+        if found.kind is Kind.NOMINAL:
+            return None
+        for reference in later[:3]:
+            if self.layout.sentence_at(reference.start) > sentence:
+                break
+            cue = self.gender.get(reference.entity, 0.0) * {"m": 1.0, "f": -1.0}.get(found.anaphor.gender, 0.0)
+            if cue >= 0 and reference.entity != speaker and not self.layout.same_clause(found.end, reference.start):
+                return reference.entity
+        return None
+
+
+def _by_score(scores: Mapping[str, float], last_of: Mapping[str, Seen]) -> Callable[[str], tuple[float, int]]:
+    def key(entity: str) -> tuple[float, int]:
+        return round(scores[entity], 6), last_of[entity].start
+
+    return key
+
+
+def _why(last: Seen, distance: int, rivals: int) -> str:
+    near = ("in the same sentence", "in the sentence before")
+    place = near[distance] if distance < len(near) else f"{distance} sentences ago"
+    role = {Role.TOPIC: "topic", Role.SUBJECT: "subject"}.get(last.role, "named")
+    return f"{role} {place}" + ("" if rivals == 1 else f", the likeliest of {rivals}")
+
+
+def is_source(layout: Layout, reference: Reference) -> bool:
+    """Say whether an organisation is named only as the source of a report ('laut …', '…によると', '据…报道')."""
+    words = layout.lexicon_at(reference.start)
+    if words is None:
+        return False
+    text = layout.document.text
+    return any(
+        (not frame.before or ends_with(frame.before, text, reference.start) is not None)
+        and (not frame.after or starts_with(frame.after, text, reference.end) is not None)
+        for frame in words.organisations.source
+    )
+
+
+def organisation_kinds(name: str) -> frozenset[str]:
+    """Return the kinds of organisation (``bank``, ``university`` …) that the words of a name show."""
+    return frozenset(
+        kind
+        for words in lexicons().values()
+        for kind, pattern in words.organisations.kinds.items()
+        if compiled(pattern).search(name)
+    )
+
+
+@dataclass(slots=True)
+class OrganisationResolver:
+    """Ties 'the company', 'das Institut', '同社' to organisations by recency, kind, role and focus."""
+
+    layout: Layout
+    organisations: Sequence[Reference]
+    focal: str
+    names: Mapping[str, str]
+    forms: Mapping[str, frozenset[str]]
+    seen: list[Seen] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Note the named organisations that are more than the source of a report."""
+        for reference in self.organisations:
+            if not is_source(self.layout, reference):
+                self.note(reference)
+
+    def note(self, reference: Reference) -> None:
+        """Take a mention of an organisation into account."""
+        self.seen.append(
+            Seen(
+                reference.start,
+                reference.end,
+                reference.entity,
+                self.layout.sentence_at(reference.start),
+                self.layout.lang_at(reference.start),
+                self.layout.role(reference.start, reference.end),
+                reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS),
+            )
+        )
+
+    def resolve(self, position: int, org_kind: str, kind: Kind, confidence: float = 1.0) -> Link | None:
+        """Return the organisation that an expression at a position stands for, or None without any candidate."""
+        sentence, lang = self.layout.sentence_at(position), self.layout.lang_at(position)
+        before = [s for s in self.seen if s.end <= position and s.lang == lang][-_MEMORY:]
+        last_of = {s.entity: s for s in before}
+        scores = {e: self._score(position, sentence, last, org_kind) for e, last in last_of.items()}
+        if self.focal and self.focal not in scores:
+            scores[self.focal] = 0.9 + self._kind_score(self.focal, org_kind)
+        if not scores:
+            return None
+        ranked = sorted(scores, key=_by_organisation(scores, last_of), reverse=True)
+        best = ranked[0]
+        if scores[best] < -1.0:
+            return None
+        margin = scores[best] - scores[ranked[1]] if len(ranked) > 1 else 3.0
+        sure = min(0.95, 0.55 + 0.13 * max(margin, 0.0))
+        where = "the organisation the text is about" if best not in last_of else _why(
+            last_of[best], sentence - last_of[best].sentence, len(ranked)
+        )
+        return Link(best, round(sure * confidence, 3), f"{kind}: {self.names[best]}, {where}")
+
+    def _score(self, position: int, sentence: int, last: Seen, org_kind: str) -> float:
+        distance = sentence - last.sentence
+        score = (2.8, 2.6, 1.8, 1.2)[distance] if distance < 4 else 0.6
+        score += {Role.TOPIC: 0.8, Role.SUBJECT: 0.8, Role.POSSESSOR: 0.2}.get(last.role, 0.0)
+        score += 1.3 if last.entity == self.focal else 0.0
+        return score + self._kind_score(last.entity, org_kind)
+
+    def _kind_score(self, entity: str, org_kind: str) -> float:
+        kinds = frozenset().union(*(organisation_kinds(f) for f in self.forms[entity]))
+        if org_kind in kinds:
+            return 2.5
+        if org_kind == "company":
+            return -1.5 if kinds - {"bank"} else 0.4
+        return -0.5 if not kinds else -1.0
+
+
+def _by_organisation(scores: Mapping[str, float], last_of: Mapping[str, Seen]) -> Callable[[str], tuple[float, int]]:
+    def key(entity: str) -> tuple[float, int]:
+        return round(scores[entity], 6), last_of[entity].start if entity in last_of else -1
+
+    return key
+
+
+def speaker_at(quotations: Sequence[Quotation], position: int) -> str | None:
+    """Return the speaker of the innermost quotation around a position: ``""`` if unknown, None outside quotations."""
+    around = [q for q in quotations if q.start <= position < q.end]
+    if not around:
+        return None
+    inner = min(around, key=_extent)
+    return inner.speaker
+
+
+def _extent(quotation: Quotation) -> int:
+    return quotation.end - quotation.start

@@ -1,0 +1,111 @@
+"""Who writes in the first person: the author of a text, by signature, self-introduction or byline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claimtrail.document import Document, Quotation, Reference
+from claimtrail.facts.anaphora import Found
+from claimtrail.facts.layout import Layout, Role
+from claimtrail.facts.lexicon import Frame, Kind, Lexicon, compiled, lexicons, starts_with
+from claimtrail.facts.quotations import Marked
+
+_SINGULAR = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
+_TAIL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The first person of a text: an entity number if named (``""`` if not), the name and how it was found."""
+
+    entity: str
+    name: str
+    reason: str
+    confidence: float
+
+
+def find_author(
+    layout: Layout,
+    people: Sequence[Reference],
+    quotations: Sequence[Quotation],
+    marked: Sequence[Marked],
+    first_person: Sequence[Found],
+) -> Author | None:
+    """Return the author of a text that speaks in the first person outside its quotations, else None.
+
+    A first person whose name stands nowhere gets the name ``<author of FILE>``.
+    """
+    document = layout.document
+    outside = [f for f in first_person if f.kind in _SINGULAR and not _inside(f.start, quotations, marked)]
+    free = [p for p in people if not _inside(p.start, quotations, marked)]
+    dropped = _dropped_first_person(layout, free, quotations, marked)
+    introduced = _framed(layout, free, "self_introductions")
+    if not outside and not dropped and introduced is None:
+        return None
+    if introduced is not None and not outside and not dropped:
+        words = layout.lexicon_at(introduced.start)
+        if words is None or words.words:
+            return None
+    for found, reason, confidence in (
+        (introduced, "introduces themselves", 0.95),
+        (_signature(layout, free), "signs the text", 0.93),
+        (_framed(layout, free, "bylines"), "named as the writer", 0.8),
+    ):
+        if found is not None:
+            return Author(found.entity, found.name, reason, confidence)
+    name = document.doc_id.replace("\\", "/").rsplit("/", 1)[-1]
+    return Author("", f"<author of {name}>", "first person of a text that names no author", 0.85)
+
+
+def _inside(position: int, quotations: Sequence[Quotation], marked: Sequence[Marked]) -> bool:
+    return any(q.start <= position < q.end for q in quotations) or any(m.start <= position < m.end for m in marked)
+
+
+def _matches(document: Document, person: Reference, frame: Frame, at_end: bool) -> bool:
+    text = document.text
+    if frame.before and not compiled(rf"(?:{frame.before})\Z").search(text[max(0, person.start - 60) : person.start]):
+        return False
+    if at_end and len(text) - person.end > _TAIL:
+        return False
+    return not frame.after or starts_with(frame.after, text, person.end, _TAIL + 1) is not None
+
+
+def _framed(layout: Layout, people: Sequence[Reference], what: str) -> Reference | None:
+    for person in people:
+        words = layout.lexicon_at(person.start)
+        if words is None:
+            continue
+        frames = words.self_introductions if what == "self_introductions" else words.bylines
+        if any(_matches(layout.document, person, frame, False) for frame in frames):
+            return person
+    return None
+
+
+def _signature(layout: Layout, people: Sequence[Reference]) -> Reference | None:
+    for person in reversed(people):
+        words = layout.lexicon_at(person.start) or _any_lexicon(layout.document)
+        if words is not None and any(_matches(layout.document, person, frame, True) for frame in words.signatures):
+            return person
+    return None
+
+
+def _any_lexicon(document: Document) -> Lexicon | None:
+    return lexicons().get(document.lang)
+
+
+def _dropped_first_person(
+    layout: Layout, people: Sequence[Reference], quotations: Sequence[Quotation], marked: Sequence[Marked]
+) -> bool:
+    """Say whether the text speaks in a first person that it leaves out: its turns of phrase, and nobody else acts."""
+    for person in people:
+        if layout.role(person.start, person.end) in (Role.TOPIC, Role.SUBJECT):
+            return False
+    hits = 0
+    for sentence in layout.document.sentences:
+        words = lexicons().get(sentence.lang)
+        if words is None or not words.speech.author_voice:
+            continue
+        for match in compiled(words.speech.author_voice).finditer(layout.document.text, sentence.start, sentence.end):
+            hits += not _inside(match.start(), quotations, marked)
+    return hits > 0

@@ -1,0 +1,123 @@
+"""Where things stand in a document: paragraphs, sentences, clauses, languages, the role of a name in its sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from claimtrail.document import Document, Span
+from claimtrail.facts.lexicon import Lexicon, compiled, ends_with, lexicon, starts_with
+
+_LINE = re.compile(r"[^\n\r]+")
+_SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer"})
+_OBJECT = frozenset({"obj", "iobj"})
+_CLIMB = frozenset({"appos", "flat", "flat:name", "compound", "conj", "nmod:appos"})
+
+
+class Role(StrEnum):
+    """What a name does in its sentence."""
+
+    TOPIC = "topic"
+    SUBJECT = "subject"
+    OBJECT = "object"
+    OBLIQUE = "oblique"
+    POSSESSOR = "possessor"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A document with look-ups by position."""
+
+    document: Document
+
+    @cached_property
+    def paragraphs(self) -> tuple[Span, ...]:
+        """Return the lines that hold something, in order."""
+        return tuple(
+            Span(m.start(), m.end()) for m in _LINE.finditer(self.document.text) if not m.group().isspace()
+        )
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [s.start for s in self.document.sentences]
+
+    @cached_property
+    def _paragraph_starts(self) -> list[int]:
+        return [p.start for p in self.paragraphs]
+
+    @cached_property
+    def _token_starts(self) -> list[int]:
+        return [t.start for t in self.document.tokens]
+
+    def sentence_at(self, position: int) -> int:
+        """Return the index of the last sentence that begins at or before a position, -1 before the first."""
+        return bisect_right(self._sentence_starts, position) - 1
+
+    def paragraph_at(self, position: int) -> int:
+        """Return the index of the last paragraph that begins at or before a position, -1 before the first."""
+        return bisect_right(self._paragraph_starts, position) - 1
+
+    def lang_at(self, position: int) -> str:
+        """Return the language of the sentence at a position, else of the document."""
+        index = self.sentence_at(position)
+        if index < 0:
+            return self.document.sentences[0].lang if self.document.sentences else self.document.lang
+        return self.document.sentences[index].lang
+
+    def lexicon_at(self, position: int) -> Lexicon | None:
+        """Return the data of the language at a position."""
+        return lexicon(self.lang_at(position))
+
+    def same_clause(self, first: int, second: int) -> bool:
+        """Say whether no clause break of the language stands between two positions of one sentence."""
+        low, high = sorted((first, second))
+        if self.sentence_at(low) != self.sentence_at(high):
+            return False
+        words = self.lexicon_at(low)
+        return words is None or compiled(words.clause_break).search(self.document.text, low, high) is None
+
+    def role(self, start: int, end: int) -> Role:
+        """Return the role of a span: by the language's markers, by the tree, else by its place in the sentence."""
+        words = self.lexicon_at(start)
+        if words is None:
+            return Role.OTHER
+        text, roles = self.document.text, words.roles
+        if starts_with(roles.topic_after, text, end):
+            return Role.TOPIC
+        if starts_with(roles.subject_after, text, end):
+            return Role.SUBJECT
+        if starts_with(roles.possessor_after, text, end):
+            return Role.POSSESSOR
+        by_tree = self._role_by_tree(start, end)
+        if by_tree is not None:
+            return by_tree
+        if ends_with(roles.oblique_before, text, start) or starts_with(roles.oblique_after, text, end):
+            return Role.OBLIQUE
+        return Role.OTHER
+
+    def _role_by_tree(self, start: int, end: int) -> Role | None:
+        tokens = self.document.tokens
+        first = max(bisect_right(self._token_starts, start) - 1, 0)
+        last = bisect_left(self._token_starts, end)
+        inside = [i for i in range(first, last) if tokens[i].end > start]
+        if not inside or all(tokens[i].head < 0 for i in inside):
+            return None
+        heads = [i for i in inside if not inside[0] <= tokens[i].head <= inside[-1] or tokens[i].head == i]
+        at = heads[0] if heads else inside[0]
+        for _ in range(6):
+            if tokens[at].dep in _CLIMB and tokens[at].head != at and tokens[at].head >= 0:
+                at = tokens[at].head
+        dep = tokens[at].dep
+        if dep in _SUBJECT:
+            return Role.SUBJECT
+        if dep in _OBJECT:
+            return Role.OBJECT
+        if dep.startswith("nmod"):
+            return Role.POSSESSOR
+        if dep.startswith("obl"):
+            return Role.OBLIQUE
+        return None

@@ -1,0 +1,168 @@
+"""What a language's ``coreference.yaml`` holds: pronouns, nominals, speech, signatures, words of organisations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from claimtrail import data
+
+
+class Kind(StrEnum):
+    """What sort of expression points back at a person or an organisation."""
+
+    PRONOUN = "pronoun"
+    POSSESSIVE = "possessive"
+    REFLEXIVE = "reflexive"
+    NOMINAL = "nominal"
+    GROUP = "group"
+    FIRST = "first person"
+    FIRST_POSSESSIVE = "first person possessive"
+    WE = "first person plural"
+    ORGANISATION = "organisation nominal"
+    OWN_ORGANISATION = "own organisation"
+
+
+PERSON_KINDS = frozenset({Kind.PRONOUN, Kind.POSSESSIVE, Kind.REFLEXIVE, Kind.NOMINAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Anaphor:
+    """An expression that points back: a regular expression, what it is, and where it is something else.
+
+    ``gender`` is ``m`` or ``f`` where the form shows it, ``case`` is ``object`` for forms that are never a subject.
+    ``unless_after`` is searched at the end of the 40 characters before, ``unless_before`` matched on what follows.
+    ``org_kind`` narrows an organisation nominal to names of that kind (``bank``, ``university`` …); ``follows`` asks
+    that the characters before match.
+    """
+
+    pattern: str
+    kind: str
+    gender: str = ""
+    case: str = ""
+    org_kind: str = ""
+    follows: str = ""
+    unless_after: str = ""
+    unless_before: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands before and after a name in a fixed turn of phrase; an empty side is not asked for."""
+
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gender:
+    """Cues for the gender of a named person: honorifics before and after the name, titles, given names."""
+
+    before: str = ""
+    after: str = ""
+    title: str = ""
+    given_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Where a name is the subject, a possessor or an oblique, told by its neighbours when there is no tree."""
+
+    subject_after: str = ""
+    topic_after: str = ""
+    oblique_before: str = ""
+    oblique_after: str = ""
+    possessor_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Cues of direct speech and of letters quoted whole.
+
+    ``after_quote`` and ``before_quote`` are searched between a quotation and the name of its speaker's side;
+    ``verbs`` are verbs of saying. ``letter`` introduces a letter at the end of a line; ``letter_noun`` alone
+    introduces one when first person follows. ``voice`` marks a paragraph as still in the voice of a letter.
+    """
+
+    verbs: str
+    letter: str
+    voice: str
+    unmarked: str = ""
+    author_voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisations:
+    """Words inside names of organisations, and what shows that one is only the source of a report."""
+
+    legal_forms: tuple[str, ...]
+    generic_words: tuple[str, ...]
+    kinds: dict[str, str]
+    introduced_short: str
+    source: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All data of one language for document facts.
+
+    ``words`` says that words stand between spaces, so that forms must begin and end at word boundaries.
+    ``dateline_alone`` are dates that make up a line of the head of a text, ``dateline_anywhere`` frames that need not;
+    both have groups ``year``, ``month`` and ``day``; ``months`` are names of months.
+    """
+
+    words: bool
+    anaphors: tuple[Anaphor, ...]
+    clause_break: str
+    roles: Roles
+    masculine: Gender
+    feminine: Gender
+    honorific: str
+    nicknames: dict[str, tuple[str, ...]]
+    name_particles: tuple[str, ...]
+    age: tuple[str, ...]
+    speech: Speech
+    self_introductions: tuple[Frame, ...]
+    signatures: tuple[Frame, ...]
+    bylines: tuple[Frame, ...]
+    organisations: Organisations
+    months: dict[str, int]
+    dateline_alone: tuple[str, ...]
+    dateline_anywhere: tuple[str, ...]
+
+
+@cache
+def lexicon(lang: str) -> Lexicon | None:
+    """Return a language's data, or None for a language without any."""
+    path = data.root() / lang / "coreference.yaml"
+    return data.read_as(path, Lexicon) if path.is_file() else None
+
+
+@cache
+def lexicons() -> dict[str, Lexicon]:
+    """Return the data of all languages by code, sorted."""
+    folders = sorted(p.parent.name for p in data.root().glob("*/coreference.yaml"))
+    return {lang: found for lang in folders if (found := lexicon(lang)) is not None}
+
+
+@cache
+def compiled(pattern: str, words: bool = False) -> re.Pattern[str]:
+    """Compile a pattern of the data once; ``words`` asks for word boundaries on both sides."""
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)" if words else pattern)
+
+
+def ends_with(pattern: str, text: str, position: int, reach: int = 40) -> re.Match[str] | None:
+    """Match a pattern of the data against the characters that end at ``position``."""
+    if not pattern:
+        return None
+    return compiled(rf"(?:{pattern})\Z").search(text[max(0, position - reach) : position])
+
+
+def starts_with(pattern: str, text: str, position: int, reach: int = 60) -> re.Match[str] | None:
+    """Match a pattern of the data against the characters from ``position`` on."""
+    if not pattern:
+        return None
+    return compiled(pattern).match(text[position : position + reach])

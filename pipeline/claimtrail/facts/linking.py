@@ -1,0 +1,225 @@
+"""From named entities to references: which names of a text are one person or one organisation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from claimtrail.document import Document, Entity, Label, Reference, ResolvedBy
+from claimtrail.facts.lexicon import lexicons
+from claimtrail.facts.names import (
+    NO_MATCH,
+    Match,
+    completeness,
+    fold,
+    match_organisation,
+    match_person,
+    organisation_core,
+    parts,
+    script,
+)
+
+_OPEN = r"[\s*_]*[（(\[]\s*"
+_CLOSE = re.compile(r"\s*[”\"」’']?\s*[)）\]]")
+_QUOTE = r"[“\"「„‘']?\s*"
+_CERTAIN = 0.7
+_SAME_SURFACE = Match(1.0, "the same name")
+
+
+@dataclass(slots=True)
+class _Forms:
+    """Forms of names as a union-find, with the best reason for which a form was joined to its group."""
+
+    parent: dict[str, str] = field(default_factory=dict)
+    joined: dict[str, Match] = field(default_factory=dict)
+
+    def add(self, form: str) -> None:
+        self.parent.setdefault(form, form)
+
+    def root(self, form: str) -> str:
+        while self.parent[form] != form:
+            form = self.parent[form]
+        return form
+
+    def join(self, form: str, other: str, match: Match) -> None:
+        a, b = self.root(form), self.root(other)
+        if a != b:
+            self.parent[a] = b
+        self.joined.setdefault(form, match)
+
+
+def link_names(document: Document) -> list[Reference]:
+    """Return a reference for every PERSON and ORG entity, numbered by first appearance, in the order of the text."""
+    people = [e for e in document.entities if e.label is Label.PERSON]
+    organisations = [e for e in document.entities if e.label is Label.ORG]
+    linked = _link(document, people, Label.PERSON, "p", match_person)
+    linked += _link(document, organisations, Label.ORG, "o", match_organisation)
+    return sorted(linked, key=_position)
+
+
+def _position(reference: Reference) -> tuple[int, int]:
+    return reference.start, reference.end
+
+
+def _link(
+    document: Document, entities: Sequence[Entity], label: Label, letter: str, compare: Callable[[str, str], Match]
+) -> list[Reference]:
+    ordered = sorted(entities, key=_entity_position)
+    surface = [document.covered(e) for e in ordered]
+    forms = _Forms()
+    for text in surface:
+        forms.add(text)
+    keys = _keys(ordered, surface)
+    for one, other, match in _introduced(document, ordered, surface, keys):
+        forms.join(one, other, match)
+    by_key: dict[str, str] = {}
+    for text, key in keys.items():
+        if key in by_key:
+            forms.join(text, by_key[key], Match(0.98, "known names of the same organisation"))
+        elif key:
+            by_key[key] = text
+    first_seen = {text: place for place, text in reversed(list(enumerate(surface)))}
+    fullness = organisation_fullness if label is Label.ORG else completeness
+    order = sorted(first_seen, key=_by_fullness(fullness, first_seen), reverse=True)
+    ambiguous: dict[str, list[tuple[str, Match]]] = {}
+    for place, text in enumerate(order):
+        found: dict[str, tuple[str, Match]] = {}
+        for other in order[:place]:
+            match = max(compare(text, other), compare(other, text), key=_score)
+            if match.score <= 0 or forms.root(other) == forms.root(text):
+                continue
+            if match.score < _CERTAIN and (_keys_differ(keys, text, other) or first_seen[other] > first_seen[text]):
+                continue
+            if keys[text] and keys[other] and keys[text] != keys[other] and match.score < 1:
+                continue
+            root = forms.root(other)
+            if root not in found or found[root][1].score < match.score:
+                found[root] = (other, match)
+        best = max((m.score for _, m in found.values()), default=0.0)
+        close = [(other, m) for other, m in found.values() if m.score > best - 0.1]
+        if len(close) == 1:
+            forms.join(text, close[0][0], close[0][1])
+        elif len(close) > 1 and text not in forms.joined and best >= _CERTAIN:
+            ambiguous[text] = close
+    roots = _assign(forms, surface, ambiguous)
+    grouped: dict[str, list[str]] = {}
+    for text, (root, _) in zip(surface, roots, strict=True):
+        grouped.setdefault(root, []).append(text)
+    names = {root: _fullest(texts, label) for root, texts in grouped.items()}
+    numbers: dict[str, str] = {}
+    references = []
+    for entity, text, (root, match) in zip(ordered, surface, roots, strict=True):
+        number = numbers.setdefault(root, f"{letter}{len(numbers)}")
+        name = names[root]
+        same = fold(text) == fold(name)
+        references.append(
+            Reference(
+                start=entity.start,
+                end=entity.end,
+                label=label,
+                entity=number,
+                name=name,
+                resolved_by=ResolvedBy.NAME if same else ResolvedBy.ALIAS,
+                confidence=1.0 if same and match.score >= 0.9 else min(match.score, 0.99),
+                reason="named" if same else f"form of {name}: {match.reason}",
+            )
+        )
+    return references
+
+
+def organisation_fullness(name: str) -> tuple[int, int, int]:
+    """Return a key by which the fullest form of an organisation's name is the greatest."""
+    return len(organisation_core(name)), len(parts(name)), len(name)
+
+
+def _by_fullness(
+    fullness: Callable[[str], tuple[int, int, int]], first_seen: dict[str, int]
+) -> Callable[[str], tuple[tuple[int, int, int], int]]:
+    def key(form: str) -> tuple[tuple[int, int, int], int]:
+        return fullness(form), -first_seen[form]
+
+    return key
+
+
+def _entity_position(entity: Entity) -> tuple[int, int]:
+    return entity.start, entity.end
+
+
+def _score(match: Match) -> float:
+    return match.score
+
+
+def _keys(entities: Iterable[Entity], surface: Sequence[str]) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for entity, text in zip(entities, surface, strict=True):
+        keys[text] = keys.get(text) or entity.key
+    return keys
+
+
+def _keys_differ(keys: dict[str, str], one: str, other: str) -> bool:
+    return bool(keys[one] or keys[other]) and keys[one] != keys[other]
+
+
+def _introduced(
+    document: Document, entities: Sequence[Entity], surface: Sequence[str], keys: dict[str, str]
+) -> list[tuple[str, str, Match]]:
+    """Find names that a bracket puts beside another: 'Long Name (LN)', '阿莫蒂(Amodei)', '…公司（简称…）'."""
+    short = "|".join(w.organisations.introduced_short for w in lexicons().values() if w.organisations.introduced_short)
+    between = re.compile(rf"{_OPEN}(?:(?:{short})[\s:：]*)?{_QUOTE}\Z") if short else re.compile(rf"{_OPEN}{_QUOTE}\Z")
+    pairs = []
+    for at in range(len(entities) - 1):
+        here, following = entities[at], entities[at + 1]
+        gap = document.text[here.end : following.start]
+        closed = _CLOSE.match(document.text[following.end : following.end + 4])
+        if len(gap) > 24 or not between.match(gap) or not closed:
+            continue
+        one, other = surface[at], surface[at + 1]
+        if keys[one] and keys[other] and keys[one] != keys[other]:
+            continue
+        plausible = script(one) != script(other) or len(fold(other)) < len(fold(one)) or gap.strip(" （(") != ""
+        if plausible or here.label is Label.PERSON:
+            pairs.append((other, one, Match(0.95, f"introduced in a bracket beside {one}")))
+    return pairs
+
+
+def _assign(
+    forms: _Forms, surface: Sequence[str], ambiguous: dict[str, list[tuple[str, Match]]]
+) -> list[tuple[str, Match]]:
+    assigned: list[tuple[str, Match]] = []
+    for place, text in enumerate(surface):
+        if text not in ambiguous:
+            assigned.append((forms.root(text), forms.joined.get(text, _SAME_SURFACE)))
+            continue
+        roots = {forms.root(other): match for other, match in ambiguous[text]}
+        nearest = next((r for r, _ in reversed(assigned) if r in roots), None)
+        if nearest is None:
+            nearest = next((forms.root(t) for t in surface[place:] if forms.root(t) in roots), forms.root(text))
+        match = roots.get(nearest, NO_MATCH)
+        assigned.append((nearest, Match(min(match.score, 0.65), f"{match.reason} that several share, the nearest")))
+    return assigned
+
+
+def _fullest(forms: Sequence[str], label: Label) -> str:
+    """Return the fullest form; the Latin one where a name is written in several scripts."""
+    if label is Label.ORG:
+        counts = {f: forms.count(f) for f in dict.fromkeys(forms)}
+        return max(counts, key=_organisation_rank(counts))
+    best = max(dict.fromkeys(forms), key=_person_rank)
+    # a genitive ('Kemlers') is not the name where the text has it without the ending
+    last = parts(best)[-1] if parts(best) else ""
+    if script(best) == "latin" and last.endswith("s") and any(parts(f)[-1:] == (last[:-1],) for f in forms):
+        best = next((f for f in forms if fold(f) == fold(best)[:-1]), best[:-1] if best.endswith("s") else best)
+    return best
+
+
+def _person_rank(form: str) -> tuple[int, int, int, int]:
+    full, pieces, length = completeness(form)
+    return full, int(script(form) == "latin"), pieces, length
+
+
+def _organisation_rank(counts: dict[str, int]) -> Callable[[str], tuple[int, int, int]]:
+    def key(form: str) -> tuple[int, int, int]:
+        return int(len(form) > 4 or not form.isupper()), len(organisation_core(form)), counts[form]
+
+    return key

@@ -1,0 +1,274 @@
+"""Comparing the names of one text: full names with surnames, given names, tails, legal forms and abbreviations."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from claimtrail.facts.lexicon import lexicons
+
+_SPLIT = re.compile(r"[\s・·•‧．＝=]+")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〆]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_LATIN = re.compile(r"[^\W\d_]", re.ASCII)
+_CONNECTIVES = frozenset({"of", "the", "and", "for", "in", "de", "der", "des", "für", "und", "du", "la"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a short form fits a fuller name: 0 to 1, with the reason."""
+
+    score: float
+    reason: str
+
+
+NO_MATCH = Match(0.0, "")
+
+
+@cache
+def fold(name: str) -> str:
+    """Return a name without case, width and quotation marks, for comparison only."""
+    text = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").strip(" \"'“”„«»「」『』《》[]*_")
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not "\u0300" <= c <= "\u036f")
+    return unicodedata.normalize("NFC", text)
+
+
+@cache
+def parts(name: str) -> tuple[str, ...]:
+    """Return the folded parts of a name, split at spaces and middle dots."""
+    return tuple(p.strip(".,") for p in _SPLIT.split(fold(name)) if p.strip(".,"))
+
+
+@cache
+def script(name: str) -> str:
+    """Return ``kana``, ``han`` or ``latin``: the script most telling for a name."""
+    if _KANA.search(name):
+        return "kana"
+    return "han" if _HAN.search(name) else "latin"
+
+
+def completeness(name: str) -> tuple[int, int, int]:
+    """Return a key by which the fullest form of a name is the greatest."""
+    pieces = parts(name)
+    if script(name) == "latin":
+        initials = sum(len(p) == 1 for p in pieces)
+        return (2 if len(pieces) > 1 else 0, len(pieces) - initials, len(name))
+    return (2 if len(pieces) > 1 else 1 if len(pieces[0] if pieces else "") > 2 else 0, len(pieces), len(name))
+
+
+@cache
+def _nicknames() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for words in lexicons().values():
+        for full, short in words.nicknames.items():
+            for form in short:
+                table.setdefault(fold(full), set()).add(fold(form))
+                table.setdefault(fold(form), set()).add(fold(full))
+    return {k: frozenset(v) for k, v in table.items()}
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(fold(p) for words in lexicons().values() for p in words.name_particles)
+
+
+def _same_given(one: str, other: str) -> bool:
+    if one == other or other in _nicknames().get(one, ()):
+        return True
+    initial = min(len(one), len(other)) == 1 and one[0] == other[0]
+    return initial or one.split("-", maxsplit=1)[0] == other or other.split("-", maxsplit=1)[0] == one
+
+
+def _genitive(short: str, full: str) -> bool:
+    return short.rstrip("'").removesuffix("'s").rstrip("'") == full or (short.endswith("s") and short[:-1] == full)
+
+
+@cache
+def surname(name: str) -> str:
+    """Return the folded surname of a name in Latin script with its particles, else its last part."""
+    pieces = parts(name)
+    if not pieces:
+        return ""
+    at = len(pieces) - 1
+    while at > 1 and pieces[at - 1] in _particles():
+        at -= 1
+    return " ".join(pieces[at:])
+
+
+@cache
+def match_person(short: str, full: str) -> Match:
+    """Say whether a form of a person's name can stand for a fuller one of the same text."""
+    a, b = parts(short), parts(full)
+    if not a or not b:
+        return NO_MATCH
+    if a == b or "".join(a) == "".join(b):
+        return Match(1.0, "the same name")
+    if script(short) == "latin" or script(full) == "latin":
+        return _match_latin(a, b, full) if script(short) == script(full) else NO_MATCH
+    if len(b) > 1:
+        return _match_dotted(a, b)
+    return _match_undotted(a[0], b[0]) if len(a) == 1 else NO_MATCH
+
+
+def _match_latin(a: tuple[str, ...], b: tuple[str, ...], full: str) -> Match:
+    if len(a) == 1:
+        last = surname(full)
+        if len(b) > 1 and (a[0] == last or a[0] == b[-1] or _genitive(a[0], b[-1])):
+            return Match(0.97, "surname")
+        if len(b) > 1 and _genitive(b[-1], a[0]):
+            return Match(0.95, "surname of a name in the genitive")
+        if len(b) > 1 and len(a[0]) > 1 and (_same_given(a[0], b[0]) or _genitive(a[0], b[0])):
+            return Match(0.85, "given name")
+        if len(b) > 2 and a[0] in b[1:-1] and len(a[0]) > 2 and a[0] not in _particles():
+            return Match(0.8, "middle or first surname")
+        if _genitive(a[0], b[-1]) and len(b) == 1 and len(a[0]) > 3:
+            return Match(0.9, "genitive")
+        if "-" in b[-1] and a[0] in b[-1].split("-") and len(a[0]) > 2:
+            return Match(0.7, "part of a double surname")
+        return NO_MATCH
+    if len(b) < len(a) or len(b) == 1:
+        return NO_MATCH
+    if " ".join(a) == surname(full):
+        return Match(0.97, "surname with its particles")
+    same_last = a[-1] == b[-1] or _genitive(a[-1], b[-1]) or _genitive(b[-1], a[-1])
+    if same_last and len(a) == len(b) == 2 and _same_given(a[0], b[0]):
+        return Match(0.95, "variant of the given name")
+    if same_last and _same_given(a[0], b[0]) and all(p in b or len(p) == 1 for p in a[1:-1]):
+        return Match(0.95, "shorter full name")
+    if same_last and all(p in b for p in a[:-1]):
+        return Match(0.9, "shorter full name")
+    if a == b[: len(a)]:
+        return Match(0.85, "beginning of the full name")
+    return NO_MATCH
+
+
+def _match_dotted(a: tuple[str, ...], b: tuple[str, ...]) -> Match:
+    joined = "".join(b)
+    if len(a) == 1:
+        if a[0] == b[-1]:
+            return Match(0.97, "surname")
+        if a[0] in b:
+            return Match(0.85, "given name")
+        if len(a[0]) > 1 and (joined.endswith(a[0]) or "".join(b[1:]) == a[0]):
+            return Match(0.85, "tail of the transliteration")
+        return NO_MATCH
+    if len(a) < len(b) and all(p in b for p in a):
+        return Match(0.9, "shorter full name")
+    return NO_MATCH
+
+
+def _match_undotted(a: str, b: str) -> Match:
+    if len(a) >= len(b):
+        return NO_MATCH
+    if script(b) == "kana":
+        return Match(0.85, "part of the name") if len(a) > 1 and (b.endswith(a) or b.startswith(a)) else NO_MATCH
+    if len(b) <= 3 and b.startswith(a):
+        return Match(0.95 if len(a) > 1 else 0.85, "surname")
+    if len(b) <= 3 and b.endswith(a) and len(a) > 1:
+        return Match(0.85, "given name")
+    if len(b) > 3 and len(a) > 1 and b.endswith(a):
+        return Match(0.85, "given name or tail of the transliteration")
+    if len(b) > 3 and b.startswith(a) and (len(a) > 1 or len(b) == 4):
+        return Match(0.85, "surname or head of the transliteration")
+    return NO_MATCH
+
+
+@cache
+def _legal() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    latin: set[str] = set()
+    other: set[str] = set()
+    for words in lexicons().values():
+        for form in words.organisations.legal_forms:
+            (latin if script(form) == "latin" else other).add(fold(form))
+    by_length = sorted(latin, key=len, reverse=True), sorted(other, key=len, reverse=True)
+    tail = re.compile(r"[\s,]+(?:" + "|".join(map(re.escape, by_length[0])) + r")\.?\Z")
+    around = re.compile("(?:" + "|".join(map(re.escape, by_length[1])) + ")")
+    return tail, around
+
+
+@cache
+def organisation_core(name: str) -> str:
+    """Return the folded name of an organisation without article and legal form."""
+    tail, around = _legal()
+    text = re.sub(r"\A(?:the|die|der|das|den|dem|des)\s+", "", fold(name))
+    text = re.sub(r"[（(][^（()）]*[)）]\s*\Z", "", text).strip() or text
+    for _ in range(3):
+        shorter = tail.sub("", text).strip(" ,.")
+        text = shorter or text
+    bare = text
+    for found in (m.group() for m in around.finditer(text)):
+        if bare.startswith(found) or bare.endswith(found):
+            bare = bare.removeprefix(found).removesuffix(found)
+    return bare.strip() or text
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(fold(w) for words in lexicons().values() for w in words.organisations.generic_words)
+
+
+@cache
+def initials(name: str) -> frozenset[str]:
+    """Return the abbreviations that the initials of a name give, with and without small words."""
+    words = [w for w in re.split(r"[\s\-/&]+", organisation_core(name)) if w]
+    if len(words) < 2:
+        return frozenset()
+    content = [w for w in words if w not in _CONNECTIVES]
+    full = [w for w in re.split(r"[\s\-/&]+", fold(name)) if w]
+    return frozenset("".join(w[0] for w in each) for each in (words, content, full) if len(each) > 1)
+
+
+@cache
+def match_organisation(short: str, full: str) -> Match:
+    """Say whether a form of an organisation's name can stand for a fuller one of the same text."""
+    a, b = organisation_core(short), organisation_core(full)
+    if not a or not b:
+        return NO_MATCH
+    if a == b or a.replace(" ", "") == b.replace(" ", ""):
+        return Match(1.0 if fold(short) == fold(full) else 0.98, "the same name but for the legal form")
+    if _genitive(a, b) and len(a) > 3:
+        return Match(0.9, "genitive")
+    if len(a) >= len(b):
+        return NO_MATCH
+    if script(a) == "latin" and script(b) == "latin":
+        return _match_latin_organisation(short, a, b, full)
+    if script(b) != "latin":
+        return _match_cjk_organisation(a, b)
+    return NO_MATCH
+
+
+def _match_latin_organisation(short: str, a: str, b: str, full: str) -> Match:
+    first, rest = a.split(), b.split()
+    if a.replace(".", "") in initials(full) and short.strip(".").replace(".", "").isupper():
+        return Match(0.95, "initials")
+    if rest[: len(first)] == first:
+        generic = all(w.strip("&,.") in _generic() or not w.strip("&,.") for w in rest[len(first) :])
+        return Match(0.95, "without its generic words") if generic else Match(0.55, "beginning of the name")
+    if len(first) >= 2 and rest[-len(first) :] == first:
+        return Match(0.6, "end of the name")
+    if len(first) == 1 and len(rest) > 1 and rest[-1] == first[0] and all(w in _generic() for w in rest[:-1]):
+        return Match(0.85, "without its generic words")
+    return NO_MATCH
+
+
+def _match_cjk_organisation(a: str, b: str) -> Match:
+    if b.startswith(a) and (len(a) > 1):
+        rest = b[len(a) :]
+        for _ in range(3):
+            rest = rest.removeprefix(max((w for w in _generic() if rest.startswith(w)), key=len, default=""))
+        return Match(0.95, "without its generic words") if not rest else Match(0.6, "beginning of the name")
+    if len(a) >= 3 and b.endswith(a):
+        return Match(0.6, "end of the name")
+    if 2 <= len(a) <= 4 and len(b) >= len(a) + 2 and script(a) == "han" and a[0] == b[0] and _subsequence(a, b):
+        return Match(0.6, "abbreviation by characters")
+    return NO_MATCH
+
+
+def _subsequence(short: str, full: str) -> bool:
+    at = 0
+    for character in full:
+        if at < len(short) and short[at] == character:
+            at += 1
+    return at == len(short)

@@ -1,0 +1,340 @@
+"""Direct speech and letters quoted whole: where they are and who speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claimtrail.document import Quotation, Reference, Span
+from claimtrail.facts.anaphora import Found
+from claimtrail.facts.layout import Layout, Role
+from claimtrail.facts.lexicon import Kind, Lexicon, compiled
+
+_CLOSING = {"„": "“”\"", "“": "”\"", "«": "»", "»": "«", "「": "」", "『": "』", '"': '"', "‚": "‘’"}
+_SENTENCE_END = re.compile(r"[.!?。！？…](?=[\s”“\"」』»«)）]|$)")
+_WINDOW = 160
+_FIRST = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
+_MAX_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A stretch between quotation marks, the marks included; ``speech`` says that it reads like a sentence."""
+
+    start: int
+    end: int
+    speech: bool
+
+
+def find_marked(layout: Layout, first_person: Sequence[Found]) -> list[Marked]:
+    """Find the stretches between quotation marks; a mark left open reaches to the end of its paragraph."""
+    found = []
+    for paragraph in layout.paragraphs:
+        for span in _marks(layout.document.text, paragraph):
+            found.append(Marked(span.start, span.end, _speech_like(layout, span, first_person)))
+    return found
+
+
+def _marks(text: str, paragraph: Span) -> list[Span]:
+    spans: list[Span] = []
+    at = paragraph.start
+    while at < paragraph.end:
+        mark = text[at]
+        opens = mark in _CLOSING and not (mark == "»" and _word_before(text, at, paragraph))
+        if not opens:
+            at += 1
+            continue
+        end = _close(text, at, paragraph.end)
+        if end is None:
+            left_open = mark in "„“「«»\"" and paragraph.end - at > 30 and at - paragraph.start < 3
+            if left_open:
+                spans.append(Span(at, paragraph.end))
+                break
+            at += 1
+            continue
+        spans.append(Span(at, end))
+        at = end
+    return spans
+
+
+def _word_before(text: str, at: int, paragraph: Span) -> bool:
+    return at > paragraph.start and (text[at - 1].isalnum() or text[at - 1] in ".,!?…")
+
+
+def _close(text: str, at: int, end: int) -> int | None:
+    opening, closing = text[at], _CLOSING[text[at]]
+    depth = 0
+    for place in range(at + 1, end):
+        if text[place] == opening and opening not in closing:
+            depth += 1
+        elif text[place] in closing:
+            if depth == 0:
+                return place + 1
+            depth -= 1
+    return None
+
+
+def _speech_like(layout: Layout, span: Span, first_person: Sequence[Found]) -> bool:
+    inner = layout.document.text[span.start + 1 : span.end - 1].strip()
+    if any(span.start <= f.start < span.end for f in first_person):
+        return True
+    words = layout.lexicon_at(span.start)
+    spaced = words is not None and words.words
+    long_enough = len(inner.split()) >= 5 if spaced else len(inner) >= 10
+    return long_enough or (inner[-1:] in ".!?。！？…," and (len(inner.split()) >= 3 if spaced else len(inner) >= 6))
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """Finds who speaks, given the persons named and pointed at in the text."""
+
+    layout: Layout
+    people: Sequence[Reference]
+
+    def of(self, quotations: Sequence[Marked]) -> list[Quotation]:
+        """Return the stretches that are direct speech, each with its speaker where one is told."""
+        answers: list[Quotation] = []
+        for index, marked in enumerate(quotations):
+            before = quotations[index - 1].end if index else 0
+            after = quotations[index + 1].start if index + 1 < len(quotations) else len(self.layout.document.text)
+            told = self._told(marked, before, after)
+            if told is None and marked.speech:
+                told = self._carried(marked, answers) or self._around(marked)
+            if told is not None or marked.speech:
+                answers.append(Quotation(marked.start, marked.end, told or ""))
+        return self._fill(answers)
+
+    def _told(self, marked: Marked, earlier_end: int, later_start: int) -> str | None:
+        words = self.layout.lexicon_at(marked.start)
+        if words is None:
+            return None
+        text = self.layout.document.text
+        paragraph = self.layout.paragraphs[max(self.layout.paragraph_at(marked.start), 0)]
+        closes = text[max(marked.start, marked.end - 3) : marked.end]
+        stop = min(later_start, paragraph.end, marked.end + _WINDOW)
+        ends = _SENTENCE_END.search(text, marked.end, stop)
+        after = Span(marked.end, ends.end() if ends else stop)
+        begin = max(earlier_end, paragraph.start, marked.start - _WINDOW)
+        for match in _SENTENCE_END.finditer(text, begin, marked.start):
+            begin = match.end()
+        before = Span(begin, marked.start)
+        introduced = text[before.start : before.end].rstrip()[-1:] in ":：,，はとで、"
+        verb_after = compiled(words.speech.verbs).search(text, after.start, after.end)
+        verb_before = compiled(words.speech.verbs).search(text, before.start, before.end)
+        if not words.words:
+            return self._told_unspaced(before, after, verb_before is not None, verb_after is not None, introduced)
+        if verb_after is not None and verb_after.start() - after.start < 90 and (ends is None or closes[-2:-1] != ":"):
+            speaker = self._person(after, prefer_near=verb_after.start())
+            if speaker is not None:
+                return speaker
+        if verb_before is not None or text[before.start : before.end].rstrip()[-1:] == ":":
+            return self._person(before, prefer_near=before.end)
+        return None
+
+    def _told_unspaced(
+        self, before: Span, after: Span, verb_before: bool, verb_after: bool, introduced: bool
+    ) -> str | None:
+        if introduced and (verb_before or verb_after):
+            speaker = self._person(before, prefer_near=before.end, topic=True)
+            if speaker is not None:
+                return speaker
+        if verb_after:
+            speaker = self._person(after, prefer_near=after.start, topic=True)
+            if speaker is not None:
+                return speaker
+            return self._person(before, prefer_near=before.end, topic=True)
+        return None
+
+    def _person(self, window: Span, *, prefer_near: int, topic: bool = False) -> str | None:
+        inside = [p for p in self.people if window.start <= p.start and p.end <= window.end]
+        if not inside:
+            return None
+        leading = [p for p in inside if self.layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)]
+        if topic and leading:
+            return leading[0].entity
+        clear = leading or [p for p in inside if self.layout.role(p.start, p.end) is not Role.POSSESSOR] or inside
+
+        def distance(person: Reference) -> int:
+            return min(abs(person.start - prefer_near), abs(person.end - prefer_near))
+
+        return min(clear, key=distance).entity
+
+    def _carried(self, marked: Marked, earlier: Sequence[Quotation]) -> str | None:
+        """Take the speaker of the quotation before, in the same paragraph, when nobody else comes between."""
+        if not earlier or not earlier[-1].speaker:
+            return None
+        last = earlier[-1]
+        same = self.layout.paragraph_at(last.start) == self.layout.paragraph_at(marked.start)
+        others = {p.entity for p in self.people if last.end <= p.start < marked.start} - {last.speaker}
+        return last.speaker if same and not others else None
+
+    def _around(self, marked: Marked) -> str | None:
+        """Fall back on the subject of the sentence after, or before, within the paragraph or the one next to it."""
+        text, words = self.layout.document.text, self.layout.lexicon_at(marked.start)
+        if words is None:
+            return None
+        stop = min(len(text), marked.end + 70)
+        ends = _SENTENCE_END.search(text, min(marked.end + 1, stop), stop)
+        window = Span(marked.end, ends.end() if ends else stop)
+        subjects = [
+            p
+            for p in self.people
+            if window.start <= p.start < window.end and self.layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)
+        ]
+        if subjects:
+            return subjects[0].entity
+        previous = [p for p in self.people if p.end <= marked.start]
+        here = self.layout.sentence_at(marked.start)
+        near = [p for p in previous if 0 <= here - self.layout.sentence_at(p.start) <= 2]
+        leading = [p for p in near if self.layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)]
+        if leading:
+            return leading[-1].entity
+        return near[-1].entity if near else None
+
+    def _fill(self, quotations: Sequence[Quotation]) -> list[Quotation]:
+        """Give a quotation without a speaker the one told later in the same paragraph, when there is only one."""
+        filled = []
+        for quotation in quotations:
+            if quotation.speaker:
+                filled.append(quotation)
+                continue
+            place = self.layout.paragraph_at(quotation.start)
+            same = {q.speaker for q in quotations if q.speaker and self.layout.paragraph_at(q.start) == place}
+            filled.append(replace(quotation, speaker=same.pop()) if len(same) == 1 else quotation)
+        return filled
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Finds letters and posts that a text quotes whole, without quotation marks around them."""
+
+    layout: Layout
+    people: Sequence[Reference]
+    marked: Sequence[Marked]
+    first_person: Sequence[Found]
+
+    def find(self) -> list[Quotation]:
+        """Return the letters with their speakers; paragraphs from the introduction on until the voice returns."""
+        paragraphs = self.layout.paragraphs
+        found: list[Quotation] = []
+        at = 0
+        while at < len(paragraphs):
+            letter = self._letter_after(at) or self._letter_within(at) or self._unmarked_speech(at)
+            if letter is None:
+                at += 1
+                continue
+            found.append(letter)
+            at = max(at + 1, self.layout.paragraph_at(letter.end - 1) + (letter.end >= paragraphs[at].end))
+        return found
+
+    def _outside(self, position: int) -> bool:
+        return not any(m.start <= position < m.end for m in self.marked)
+
+    def _voice(self, span: Span, words: Lexicon) -> bool:
+        return any(
+            self._outside(m.start())
+            for m in compiled(words.speech.voice).finditer(self.layout.document.text, span.start, span.end)
+        )
+
+    def _first(self, span: Span) -> bool:
+        return any(span.start <= f.start < span.end and self._outside(f.start) for f in self.first_person)
+
+    def _letter_after(self, at: int) -> Quotation | None:
+        paragraphs, text = self.layout.paragraphs, self.layout.document.text
+        words = self.layout.lexicon_at(paragraphs[at].start)
+        if words is None or at + 1 >= len(paragraphs):
+            return None
+        line = text[paragraphs[at].start : paragraphs[at].end].rstrip(" *_\r")
+        if not compiled(rf"(?:{words.speech.letter})\Z").search(line[-200:]):
+            return None
+        opening = next((i for i in range(at + 1, min(at + 4, len(paragraphs))) if self._first(paragraphs[i])), None)
+        if opening is None:
+            return None
+        speaker = self._introducer(paragraphs[at])
+        if not speaker:
+            return None
+        last = opening
+        gap = 0
+        for i in range(opening + 1, len(paragraphs)):
+            if self._names_in_third_person(paragraphs[i], speaker) and not self._first(paragraphs[i]):
+                break
+            here = self.layout.lexicon_at(paragraphs[i].start)
+            if here is not None and self._voice(paragraphs[i], here):
+                last, gap = i, 0
+                continue
+            gap += 1
+            if gap > _MAX_GAP:
+                break
+        return Quotation(paragraphs[at + 1].start, paragraphs[last].end, speaker)
+
+    def _introducer(self, paragraph: Span) -> str:
+        inside = [p for p in self.people if paragraph.start <= p.start < paragraph.end]
+        if inside:
+            leading = [p for p in inside if self.layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)]
+            owner = [p for p in inside if self.layout.role(p.start, p.end) is Role.POSSESSOR]
+            return (leading or owner or inside)[-1].entity
+        here = self.layout.sentence_at(paragraph.start)
+        before = [p for p in self.people if p.end <= paragraph.start and here - self.layout.sentence_at(p.start) <= 4]
+        leading = [p for p in before if self.layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)]
+        return (leading or before)[-1].entity if before else ""
+
+    def _names_in_third_person(self, paragraph: Span, speaker: str) -> bool:
+        text = self.layout.document.text
+        return any(
+            p.entity == speaker
+            and paragraph.start <= p.start < paragraph.end
+            and text[p.start - 1 : p.start] not in ("(", "（")
+            and self._outside(p.start)
+            for p in self.people
+        )
+
+    def _letter_within(self, at: int) -> Quotation | None:
+        """Find a letter that follows a colon within its paragraph ('X schrieb: Ich verlasse …')."""
+        paragraph, text = self.layout.paragraphs[at], self.layout.document.text
+        words = self.layout.lexicon_at(paragraph.start)
+        if words is None:
+            return None
+        for match in re.finditer(r"[:：]\s*(?=[^\s\"“„«»「『'‘])", text[paragraph.start : paragraph.end]):
+            colon, begin = paragraph.start + match.start(), paragraph.start + match.end()
+            sentence = self.layout.sentence_at(colon)
+            start = max(paragraph.start, self.layout.document.sentences[sentence].start if sentence >= 0 else 0)
+            for end in _SENTENCE_END.finditer(text, start, colon):
+                start = end.end()
+            people = [p for p in self.people if start <= p.start and p.end <= colon]
+            if not people or not self._outside(colon) or self._first(Span(start, colon)):
+                continue
+            if not compiled(words.speech.verbs).search(text, start, colon) and colon - people[-1].end > 2:
+                continue
+            stop = self._voiced_end(begin, paragraph.end, words)
+            if stop is not None:
+                leading = [p for p in people if self.layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)]
+                return Quotation(begin, stop, (leading or people)[-1].entity)
+        return None
+
+    def _voiced_end(self, begin: int, end: int, words: Lexicon) -> int | None:
+        """Return where the run of sentences in the first person ends, None when it does not begin with one."""
+        text, stop, at = self.layout.document.text, None, begin
+        while at < end:
+            match = _SENTENCE_END.search(text, at, end)
+            upto = match.end() if match else end
+            if not self._first(Span(at, upto)):
+                break
+            stop, at = upto, upto
+        return stop
+
+    def _unmarked_speech(self, at: int) -> Quotation | None:
+        """Find direct speech whose marks were lost: 'Ich gehe, sagte der Minister.'"""
+        paragraph, text = self.layout.paragraphs[at], self.layout.document.text
+        words = self.layout.lexicon_at(paragraph.start)
+        if words is None or not words.speech.unmarked:
+            return None
+        for match in compiled(words.speech.unmarked).finditer(text, paragraph.start, paragraph.end):
+            index = self.layout.sentence_at(match.start())
+            start = self.layout.document.sentences[index].start if index >= 0 else paragraph.start
+            if not self._outside(match.start()) or not self._first(Span(start, match.start())):
+                continue
+            people = [p for p in self.people if match.end() - 1 <= p.start < match.end() + 80]
+            if people:
+                return Quotation(start, match.start(), people[0].entity)
+        return None

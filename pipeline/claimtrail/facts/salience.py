@@ -1,0 +1,114 @@
+"""Questions of the relation stage: who is the subject left out here, which organisation is in focus here."""
+
+from __future__ import annotations
+
+from claimtrail.document import Document, Label, Quotation, Reference, ResolvedBy
+from claimtrail.facts.anaphora import is_source, speaker_at
+from claimtrail.facts.layout import Layout, Role
+from claimtrail.facts.lexicon import Kind
+
+_LEADING = {Role.TOPIC: 2.0, Role.SUBJECT: 1.6, Role.OTHER: 0.6, Role.OBJECT: 0.2, Role.POSSESSOR: 0.0}
+
+
+def kind_of(reference: Reference) -> Kind | None:
+    """Return what sort of expression a reference is; None for a name."""
+    head = reference.reason.split(":", 1)[0]
+    return Kind(head) if head in set(Kind) else None
+
+
+def subject_before(document: Document, position: int, lang: str, *, layout: Layout | None = None) -> Reference | None:
+    """Return the person most likely meant by a subject left out at a position, with confidence and reason.
+
+    Within direct speech that is its speaker; in a text by an author the author; else the topic or subject of this
+    sentence or the ones before. The reference's span is empty and stands at the position when no characters name
+    the person near it. None without any candidate. A ``layout`` of the same document saves time over many calls.
+    """
+    facts = document.facts
+    speaker = speaker_at(facts.quotations, position)
+    if speaker:
+        name = next((r.name for r in facts.references if r.entity == speaker), speaker)
+        return _empty(position, speaker, name, ResolvedBy.QUOTE, 0.85, "left out: the one who speaks")
+    layout = layout or Layout(document)
+    here = layout.sentence_at(position)
+    best: tuple[float, Reference] | None = None
+    for reference in facts.references:
+        if reference.label is not Label.PERSON or reference.end > position or layout.lang_at(reference.start) != lang:
+            continue
+        distance = here - layout.sentence_at(reference.start)
+        if distance > 4 or _in_other_speech(facts.quotations, reference.start, position):
+            continue
+        role = layout.role(reference.start, reference.end)
+        score = 3.0 - 0.9 * distance + _LEADING.get(role, -0.5)
+        if reference.resolved_by is ResolvedBy.COREFERENCE:
+            score *= 0.6 + 0.4 * reference.confidence
+        if best is None or score >= best[0]:
+            best = score, reference
+    if facts.author and (best is None or best[1].entity == facts.author or best[0] < 4.0):
+        confidence = 0.85 if best is None or best[1].entity == facts.author else 0.7
+        return _empty(position, facts.author, facts.author_name, ResolvedBy.AUTHOR, confidence, "left out: the author")
+    if best is None:
+        return None
+    score, found = best
+    confidence = round(min(0.9, 0.25 + 0.13 * score) * min(1.0, found.confidence + 0.05), 3)
+    return Reference(
+        found.start,
+        found.end,
+        Label.PERSON,
+        found.entity,
+        found.name,
+        ResolvedBy.COREFERENCE,
+        confidence,
+        f"left out: {found.name}, {layout.role(found.start, found.end)} before",
+    )
+
+
+def _in_other_speech(quotations: tuple[Quotation, ...], start: int, position: int) -> bool:
+    return any(q.start <= start < q.end and not q.start <= position < q.end for q in quotations)
+
+
+def _empty(position: int, entity: str, name: str, by: ResolvedBy, confidence: float, reason: str) -> Reference:
+    return Reference(position, position, Label.PERSON, entity, name, by, confidence, reason)
+
+
+def focal_org_at(document: Document, position: int, *, layout: Layout | None = None) -> Reference | None:
+    """Return the organisation in focus at a position: the nearest before it that is no mere source, else the focal one.
+
+    None when the text names no organisation. The span is the mention found, or the focal one's first. A ``layout`` of
+    the same document saves time over many calls.
+    """
+    facts = document.facts
+    layout = layout or Layout(document)
+    here, lang = layout.sentence_at(position), layout.lang_at(position)
+    best: tuple[float, Reference] | None = None
+    for reference in facts.references:
+        if reference.label is not Label.ORG or reference.start >= position or kind_of(reference) is Kind.WE:
+            continue
+        distance = here - layout.sentence_at(reference.start)
+        named = reference.resolved_by is not ResolvedBy.COREFERENCE
+        if layout.lang_at(reference.start) != lang or (named and is_source(layout, reference)):
+            continue
+        score = (3.0, 2.4, 1.6, 1.0)[distance] if distance < 4 else 0.4
+        score += 1.2 if reference.entity == facts.focal_org else 0.0
+        score += 0.5 if layout.role(reference.start, reference.end) in (Role.TOPIC, Role.SUBJECT) else 0.0
+        if best is None or score >= best[0]:
+            best = score, reference
+    if best is None:
+        found = next((r for r in facts.references if r.entity == facts.focal_org), None) if facts.focal_org else None
+        score = 1.0
+        if found is None:
+            return None
+    else:
+        score, found = best
+    others = {r.entity for r in facts.references if r.label is Label.ORG} - {found.entity}
+    confidence = 0.85 if not others else round(min(0.85, 0.3 + 0.12 * score), 3)
+    where = "the organisation the text is about" if found.entity == facts.focal_org else "the nearest organisation"
+    return Reference(
+        found.start,
+        found.end,
+        Label.ORG,
+        found.entity,
+        found.name,
+        ResolvedBy.COREFERENCE,
+        confidence,
+        f"{Kind.ORGANISATION}: {found.name}, {where}",
+    )
