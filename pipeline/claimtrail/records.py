@@ -171,12 +171,16 @@ class DocumentRecord(DataClassJsonMixin):
 @dataclass_json(undefined=Undefined.RAISE)
 @dataclass(frozen=True, slots=True)
 class RunRecord(DataClassJsonMixin):
-    """What was run, with which versions, on what, and what came out: ``run.json``."""
+    """What was run, with which versions, on what, and what came out: ``run.json``.
+
+    ``configuration`` is the hash of everything that decides the answer for a text: version, rules, models and options.
+    """
 
     program: Name
     version: Name
     python: Name
     rules_sha256: Sha256
+    configuration: Sha256
     models: dict[str, dict[str, Any]]
     options: dict[str, Any]
     inputs: list[str]

@@ -15,9 +15,17 @@ class Stage(Protocol):
     document for each one given, in order; its answer for a document does not depend on the others of the batch.
     """
 
-    name: str
-    requires: frozenset[str]
-    provides: frozenset[str]
+    @property
+    def name(self) -> str:
+        """The stage's name as messages and timings show it."""
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """The fields that the stage reads."""
+
+    @property
+    def provides(self) -> frozenset[str]:
+        """The fields that the stage fills."""
 
     def process(self, documents: Sequence[Document]) -> list[Document]:
         """Return the documents with the provided fields filled."""
@@ -39,7 +47,9 @@ def check_order(stages: Sequence[Stage], given: frozenset[str]) -> None:
     have = set(given)
     faults = []
     for stage in stages:
-        faults += [f"{stage.name} requires {name}, which no stage before it provides" for name in sorted(stage.requires - have)]
+        faults += [
+            f"{stage.name} requires {name}, which no stage before it provides" for name in sorted(stage.requires - have)
+        ]
         have |= stage.provides
     if faults:
         raise StageOrderError("; ".join(faults))

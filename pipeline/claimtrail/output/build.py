@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from claimtrail.document import Argument, Document, Mention, Span, StretchKind, When
-from claimtrail.records import DateSpan, DocumentRecord, MentionRecord, NamedSpan, TextSpan
+from claimtrail.records import ClaimRecord, DateSpan, DocumentRecord, MentionRecord, NamedSpan, TextSpan
 
 Place = tuple[int, int] | None
+
+# The fields of a mention that hold spans, in the order in which its id takes them.
+SPANS = ("sentence", "trigger", "person", "org", "role_from", "role_to", "when", "attributed_to")
 
 
 def mention_id(sha256: str, relation: str, places: tuple[Place, ...]) -> str:
@@ -19,17 +25,15 @@ def mention_id(sha256: str, relation: str, places: tuple[Place, ...]) -> str:
 
 def record_id(record: MentionRecord) -> str:
     """Return the id that a record must have by its hash, relation and spans."""
-    spans = (
-        record.sentence,
-        record.trigger,
-        record.person,
-        record.org,
-        record.role_from,
-        record.role_to,
-        record.when,
-        record.attributed_to,
-    )
-    return mention_id(record.doc_sha256, record.relation, tuple(_place(span) for span in spans))
+    return mention_id(record.doc_sha256, record.relation, tuple(_place(getattr(record, name)) for name in SPANS))
+
+
+def spans_of(mention: MentionRecord) -> Iterator[tuple[str, TextSpan | NamedSpan | DateSpan]]:
+    """Yield every span of a mention with the name of its field."""
+    for name in SPANS:
+        span = getattr(mention, name)
+        if span is not None:
+            yield name, span
 
 
 def mention_records(doc: Document) -> list[MentionRecord]:
@@ -61,6 +65,20 @@ def document_record(doc: Document, *, mentions: int, text_file: str | None = Non
         mentions=mentions,
         text_file=text_file,
     )
+
+
+def counts(
+    documents: Sequence[DocumentRecord], mentions: Sequence[MentionRecord], claims: Sequence[ClaimRecord]
+) -> dict[str, Any]:
+    """Return how many texts, mentions and claims there are, by state, language and relation."""
+    return {
+        "texts": len(documents),
+        "texts_by_state": dict(sorted(Counter(record.state for record in documents).items())),
+        "texts_by_language": dict(sorted(Counter(record.lang or "" for record in documents).items())),
+        "mentions": len(mentions),
+        "claims": len(claims),
+        "claims_by_relation": dict(sorted(Counter(claim.relation for claim in claims).items())),
+    }
 
 
 def _mention_record(doc: Document, mention: Mention) -> MentionRecord:

@@ -30,7 +30,7 @@ def plain_line(record: DataClassJsonMixin) -> bytes:
     return _one_line(record.to_json(ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def document(record: DataClassJsonMixin) -> bytes:
+def indented(record: DataClassJsonMixin) -> bytes:
     """Return a record as indented JSON, for files that people open."""
     return orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -60,15 +60,19 @@ def parse(content: bytes, shape: type[Record], where: str) -> Record:
         raise LineError(f"{where}: not a {shape.__name__}: {error}") from error
 
 
-def write_whole(path: Path, parts: Iterable[bytes]) -> None:
-    """Write a file so that a reader finds the old one or the new one, never a part of it."""
+def write_whole(path: Path, parts: Iterable[bytes], *, durable: bool = True) -> None:
+    """Write a file so that a reader finds the old one or the new one, never a part of it.
+
+    A ``durable`` file is on the disk when this returns, even if the power fails then.
+    """
     partial = path.with_name(f".{path.name}.part")
     try:
         with partial.open("wb") as file:
             for part in parts:
                 file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         partial.replace(path)
     except BaseException:
         partial.unlink(missing_ok=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 import typing
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
@@ -54,16 +56,21 @@ def files() -> dict[str, bytes]:
     return {schema_name(name): orjson.dumps(schema_of(record), option=option) for name, record in RECORDS.items()}
 
 
-def _object(record: type[Any], parts: dict[str, Schema]) -> None:
+def write() -> None:
+    """Write the schema files anew, after a record has changed."""
+    for name, content in files().items():
+        (folder() / name).write_bytes(content)
+
+
+def _object(record: Any, parts: dict[str, Schema]) -> None:
     parts[record.__name__] = {}  # takes its place before the records it holds
-    hints = typing.get_type_hints(record, include_extras=True)
-    fields = dataclasses.fields(record)
+    hints = _hints(record)
     parts[record.__name__] = {
         "title": record.__name__,
         "description": " ".join((record.__doc__ or "").split()),
         "type": "object",
-        "properties": {field.name: _value(hints[field.name], parts) for field in fields},
-        "required": [field.name for field in fields],
+        "properties": {name: _value(hint, parts) for name, hint in hints.items()},
+        "required": list(hints),
         "additionalProperties": False,
     }
 
@@ -88,3 +95,77 @@ def _value(shape: Any, parts: dict[str, Schema]) -> Schema:
             _object(shape, parts)
         return {"$ref": f"#/$defs/{shape.__name__}"}
     return {"type": _SCALARS[shape]}
+
+
+def mismatches(value: Any, record: type[Any]) -> list[str]:
+    """Return a line for each place where parsed JSON is not as the schema of the record says; none if it is."""
+    return _mismatches(value, record, "")
+
+
+def _mismatches(value: Any, shape: Any, where: str) -> list[str]:
+    origin, args = typing.get_origin(shape), typing.get_args(shape)
+    if origin is Annotated:
+        found = _mismatches(value, args[0], where)
+        return found or [f"{where}: {value!r} breaks {f.keyword} {f.value!r}" for f in args[1:] if not _keeps(value, f)]
+    if origin in (types.UnionType, typing.Union):
+        tried = [_mismatches(value, arm, where) for arm in args]
+        return [] if any(not found for found in tried) else max(tried, key=len)
+    if origin is list:
+        if not isinstance(value, list):
+            return [f"{where}: a list is expected"]
+        return [fault for place, item in enumerate(value) for fault in _mismatches(item, args[0], f"{where}[{place}]")]
+    if origin is dict:
+        if not isinstance(value, dict):
+            return [f"{where}: an object is expected"]
+        return [fault for name, item in value.items() for fault in _mismatches(item, args[1], f"{where}.{name}")]
+    if dataclasses.is_dataclass(shape):
+        return _field_mismatches(value, shape, where)
+    if shape is Any or _is(value, shape):
+        return []
+    return [f"{where}: {_SCALARS[shape]} is expected, not {value!r}"]
+
+
+def _field_mismatches(value: Any, record: Any, where: str) -> list[str]:
+    if not isinstance(value, dict):
+        return [f"{where}: a {record.__name__} is expected"]
+    hints = _hints(record)
+    found = [f"{where}.{name}: missing" for name in hints if name not in value]
+    found += [f"{where}.{name}: unknown" for name in value if name not in hints]
+    for name, shape in hints.items():
+        if name in value:
+            found += _mismatches(value[name], shape, f"{where}.{name}")
+    return found
+
+
+def _is(value: Any, shape: Any) -> bool:
+    if isinstance(value, bool):
+        return shape is bool
+    # In JSON, 1.0 is a whole number as well as 1.
+    if shape is int:
+        return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return isinstance(value, (int, float) if shape is float else shape)
+
+
+def _keeps(value: Any, facet: Facet) -> bool:
+    limit: Any = facet.value
+    match facet.keyword:
+        case "minimum":
+            return bool(value >= limit)
+        case "maximum":
+            return bool(value <= limit)
+        case "minLength":
+            return bool(len(value) >= limit)
+        case "pattern":
+            return re.search(limit, value) is not None
+        case "enum":
+            return bool(value in limit)
+        case "const":
+            return bool(value == limit)
+        case _:
+            raise ValueError(f"no check for {facet.keyword}")
+
+
+@cache
+def _hints(record: Any) -> dict[str, Any]:
+    hints = typing.get_type_hints(record, include_extras=True)
+    return {field.name: hints[field.name] for field in dataclasses.fields(record)}

@@ -1,0 +1,95 @@
+"""The journal of a run: what is done is written down text by text, so that a broken run can go on."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+import orjson
+
+from claimtrail.document import Document
+from claimtrail.output.store import Outcome, dumps, revive
+
+_TITLE = b"claimtrail journal of configuration "
+_KEY_LENGTH = 64
+
+
+class JournalError(ValueError):
+    """The journal is that of a run with another configuration."""
+
+
+class Journal:
+    """A file with the outcome of each finished text, found by everything that was read of the text.
+
+    The first line names the configuration; each other line holds a key and an outcome.
+    """
+
+    def __init__(self, path: Path, configuration: dict[str, Any]) -> None:
+        """Open the journal at ``path``: a new one, or that of a broken run.
+
+        Raises:
+            JournalError: the run there has another configuration.
+            OSError: the file cannot be written.
+        """
+        self.configuration = hashlib.sha256(orjson.dumps(configuration, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        self._path = path
+        self._places: dict[bytes, int] = {}
+        self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")
+        try:
+            self._load()
+        except JournalError:
+            self._file.close()
+            raise
+
+    def find(self, doc: Document) -> Outcome | None:
+        """Return the outcome of a document that was just read, if the broken run had it."""
+        place = self._places.get(_key(doc))
+        if place is None:
+            return None
+        self._file.seek(place)
+        return revive(orjson.loads(self._file.readline()[_KEY_LENGTH + 1 :]), Outcome)
+
+    def add(self, doc: Document, outcome: Outcome) -> None:
+        """Write down the outcome of a document as it was read."""
+        self._file.seek(0, 2)
+        self._file.write(_key(doc) + b" " + dumps(outcome) + b"\n")
+        self._file.flush()
+
+    def remove(self) -> None:
+        """Delete the journal: the run is whole."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        """Return the journal itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close the file; it stays where it is."""
+        self._file.close()
+
+    def _load(self) -> None:
+        title = _TITLE + self.configuration.encode() + b"\n"
+        first = self._file.readline()
+        if first.endswith(b"\n") and first != title:
+            raise JournalError(
+                f"{self._path.parent} holds a run that was broken off under another configuration (version, rules, "
+                "models or options): --overwrite starts afresh"
+            )
+        whole = len(title)
+        if first != title:
+            self._file.seek(0)
+            self._file.write(title)
+        for line in self._file:
+            if not line.endswith(b"\n"):
+                break
+            self._places[line[:_KEY_LENGTH]] = whole
+            whole += len(line)
+        # A last line that was broken off goes.
+        self._file.truncate(whole)
+
+
+def _key(doc: Document) -> bytes:
+    return hashlib.sha256(dumps(doc)).hexdigest().encode()

@@ -1,0 +1,264 @@
+"""The stages in their order, and the pipeline as a step of other programs."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from claimtrail import data
+from claimtrail.assertion import Assertion
+from claimtrail.document import Document, State
+from claimtrail.engines.analysis import Analyse
+from claimtrail.engines.base import Engine, EngineError, ModelInfo
+from claimtrail.entities.refine import RefineEntities
+from claimtrail.facts import DocumentFacts
+from claimtrail.identity.resolve import resolve
+# from claimtrail.normalise import Normalise
+from claimtrail.output.build import mention_records
+from claimtrail.records import ClaimRecord, MentionRecord
+from claimtrail.rules.relations import Relations
+from claimtrail.segment.sentences import SentenceSplitter
+from claimtrail.segment.stretches import Segmenter
+from claimtrail.stage import Stage, check_order
+
+ENGINES = ("spacy", "stanza")
+
+# What a document brings along when it has been read.
+READ = frozenset({"doc_id", "text", "sha256", "record_date", "record_date_origin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What decides the answer for a text: languages (all installed if empty), engine, models, the least confidence.
+
+    ``models`` names, for a language, a model other than ours. Mentions less sure than ``min_confidence`` are dropped.
+    """
+
+    languages: tuple[str, ...] = ()
+    engine: str = "spacy"
+    models: tuple[tuple[str, str], ...] = ()
+    min_confidence: float = 0.0
+
+
+class SettingsError(ValueError):
+    """The settings ask for a language, an engine or a model that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Drops mentions that are less sure than asked for."""
+
+    least: float
+    name: str = "threshold"
+    requires: frozenset[str] = frozenset({"mentions"})
+    provides: frozenset[str] = frozenset()
+
+    def process(self, documents: Sequence[Document]) -> list[Document]:
+        """Return the documents with their surer mentions."""
+        return [
+            replace(document, mentions=tuple(m for m in document.mentions if m.confidence >= self.least))
+            for document in documents
+        ]
+
+
+def stages(settings: Settings) -> list[Stage]:
+    """Return the stages between reading and resolving, in order.
+
+    Raises:
+        SettingsError: for an unknown language or engine.
+        StageOrderError: a stage lacks what it requires.
+    """
+    languages = installed(settings.languages)
+    found: list[Stage] = [
+        Segmenter(languages),
+        SentenceSplitter(),
+        Analyse(engines(settings)),
+        RefineEntities(),
+        DocumentFacts(),
+        Relations(),
+        Assertion(),
+        # Normalise(),
+        Threshold(settings.min_confidence),
+    ]
+    check_order(found, READ)
+    return found
+
+
+def installed(languages: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages asked for, or all that are installed.
+
+    Raises:
+        SettingsError: naming those that are not.
+    """
+    unknown = sorted(set(languages) - set(data.languages()))
+    if unknown:
+        raise SettingsError(f"no language {', '.join(unknown)}; installed are {', '.join(data.languages())}")
+    return tuple(dict.fromkeys(languages)) or data.languages()
+
+
+def engines(settings: Settings) -> Callable[[str], Engine]:
+    """Return what gives the engine of a language; an engine is made when first asked for.
+
+    Raises:
+        SettingsError: for an unknown engine.
+    """
+    if settings.engine not in ENGINES:
+        raise SettingsError(f"no engine {settings.engine}; there are {', '.join(ENGINES)}")
+
+    made: dict[str, Engine] = {}
+
+    def engine_for(lang: str) -> Engine:
+        if settings.engine not in made:
+            made[settings.engine] = _engine(settings.engine, dict(settings.models))
+        return made[settings.engine]
+
+    return engine_for
+
+
+def _engine(name: str, models: dict[str, str]) -> Engine:
+    if name == "stanza":
+        from claimtrail.engines.stanza_engine import StanzaEngine  # noqa: PLC0415 - an extra, and slow to load
+
+        return StanzaEngine(models)
+    from claimtrail.engines.spacy_engine import SpacyEngine  # noqa: PLC0415 - takes a second to load
+
+    return SpacyEngine(models)
+
+
+def all_models() -> tuple[list[ModelInfo], list[str]]:
+    """Return the models of all engines, and a line for each engine or model that is not there."""
+    found, missing = [], []
+    for name in ENGINES:
+        try:
+            engine = _engine(name, {})
+            found += [engine.model_info(lang) for lang in sorted(engine.languages())]
+        except (EngineError, ImportError) as error:
+            missing.append(f"{name}: {error}")
+    return found, missing
+
+
+def model_infos(settings: Settings) -> dict[str, ModelInfo]:
+    """Return the model of each language that will be read; a language without a model is left out.
+
+    Raises:
+        SettingsError: for an unknown language or engine, a model that is not there, or no model at all.
+    """
+    languages = installed(settings.languages)
+    engine_for = engines(settings)
+    wanted = {lang for lang, _ in settings.models}
+    if wanted - set(languages):
+        raise SettingsError(f"a model is named for {', '.join(sorted(wanted - set(languages)))}, which is not read")
+    found, faults = {}, []
+    for lang in languages:
+        try:
+            found[lang] = engine_for(lang).model_info(lang)
+        except EngineError as error:
+            faults.append(str(error))
+            if lang in wanted or lang in settings.languages:
+                raise SettingsError(str(error)) from error
+    if not found:
+        raise SettingsError("; ".join(faults))
+    return found
+
+
+def slim(document: Document) -> Document | None:
+    """Return what resolving needs of a document; None of one that states nothing and quotes nobody."""
+    if not document.mentions and not any(quotation.speaker for quotation in document.facts.quotations):
+        return None
+    return replace(document, tokens=())
+
+
+class StageError(RuntimeError):
+    """A stage raised on a document; the message says which stage, and what it said."""
+
+    def __init__(self, stage: str, cause: Exception) -> None:
+        """Word the message."""
+        said = str(cause) if isinstance(cause, EngineError) else f"{type(cause).__name__}: {cause}"
+        super().__init__(f"the stage '{stage}' failed: {said}")
+
+
+@dataclass(slots=True)
+class Chain:
+    """Stages run one after the other; ``seconds`` adds up the time of each by its name."""
+
+    stages: Sequence[Stage]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def process(self, documents: Sequence[Document]) -> list[Document]:
+        """Return the documents after all stages; only those still in the state ``processed`` go on.
+
+        Raises:
+            StageError: a stage raised.
+        """
+        current = list(documents)
+        for stage in self.stages:
+            active = [place for place, document in enumerate(current) if document.state is State.PROCESSED]
+            before = time.perf_counter()
+            try:
+                after = stage.process([current[place] for place in active])
+            except Exception as error:
+                raise StageError(stage.name, error) from error
+            for place, document in zip(active, after, strict=True):
+                current[place] = document
+            self.seconds[stage.name] = self.seconds.get(stage.name, 0.0) + time.perf_counter() - before
+        return current
+
+
+def as_document(text: str, *, date: str | None = None, doc: str = "text") -> Document:
+    """Return a text as a document that the stages take."""
+    content = text.encode()
+    return Document(
+        doc_id=doc,
+        text=text,
+        sha256=hashlib.sha256(content).hexdigest(),
+        state=State.PROCESSED if text.strip() else State.EMPTY,
+        encoding="utf-8",
+        size_bytes=len(content),
+        record_date=date or "",
+        record_date_origin="option" if date else "",
+    )
+
+
+class Pipeline:
+    """The whole way from texts to claims, for use as a step of other programs.
+
+    Models are loaded when a language first comes up and kept. Nothing is written and nothing printed.
+    """
+
+    def __init__(
+        self,
+        *,
+        languages: Iterable[str] = (),
+        engine: str = "spacy",
+        models: Mapping[str, str] | None = None,
+        min_confidence: float = 0.0,
+    ) -> None:
+        """Choose languages (all installed by default), engine, and models other than ours by language.
+
+        Raises:
+            SettingsError: for an unknown language or engine.
+        """
+        settings = Settings(tuple(languages), engine, tuple(sorted((models or {}).items())), min_confidence)
+        self._chain = Chain(stages(settings))
+
+    def process(self, documents: Sequence[Document]) -> list[Document]:
+        """Return the documents with everything the stages find in them, mentions included.
+
+        Raises:
+            StageError: a stage raised.
+        """
+        return self._chain.process(documents)
+
+    def extract(self, text: str, *, date: str | None = None, doc: str = "text") -> list[MentionRecord]:
+        """Return the claims that one text states, as ``mentions.jsonl`` holds them.
+
+        ``date`` is the day the text is from (ISO), which relative dates count from.
+        """
+        return mention_records(self.process([as_document(text, date=date, doc=doc)])[0])
+
+    def claims(self, texts: Mapping[str, str], *, date: str | None = None) -> list[ClaimRecord]:
+        """Return the claims of several texts, each move once; the keys of ``texts`` name them."""
+        done = self.process([as_document(text, date=date, doc=doc) for doc, text in texts.items()])
+        return resolve([document for document in map(slim, done) if document is not None])

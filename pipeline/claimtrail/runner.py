@@ -1,0 +1,308 @@
+"""A whole run: texts from files through the stages into the output folder, in several processes, resumable."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from claimtrail import __version__, data
+from claimtrail.document import Document, State
+from claimtrail.engines.base import ModelInfo
+from claimtrail.identity.resolve import resolve
+from claimtrail.output.build import counts, document_record, mention_records
+from claimtrail.output.journal import Journal, JournalError
+from claimtrail.output.lines import indented, write_lines, write_whole
+from claimtrail.output.store import Outcome
+from claimtrail.pipeline import Chain, Settings, SettingsError, model_infos, slim, stages
+from claimtrail.pool import Lost, Pool, StartError
+from claimtrail.reading.read import InputError, InputFile, Kind, Reader, ReaderOptions, find_inputs, needs_stored_text
+from claimtrail.records import ClaimRecord, DocumentRecord, RunRecord
+from claimtrail.stage import Stage
+
+__all__ = ["FILES", "TEXTS", "Progress", "Request", "StartError", "Summary", "UsageError", "run"]
+
+FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", "run.json")
+TEXTS = "texts"
+JOURNAL = ".journal.jsonl"
+
+# A chunk is what a worker gets at once: small enough that progress shows and that all workers end together.
+_CHUNK_DOCUMENTS = 16
+_CHUNK_CHARACTERS = 20_000
+
+
+class UsageError(ValueError):
+    """The run cannot start as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to run: inputs, output folder and settings, and the ways of running, which do not change the answer."""
+
+    paths: tuple[str, ...]
+    out: Path
+    settings: Settings = field(default_factory=Settings)
+    reading: ReaderOptions = field(default_factory=ReaderOptions)
+    jobs: int = 1
+    overwrite: bool = False
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is, in bytes of input (``total`` is 0 where it cannot be known), texts and mentions."""
+
+    done: int
+    total: int
+    texts: int
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came out of a run."""
+
+    documents: Sequence[DocumentRecord]
+    claims: Sequence[ClaimRecord]
+    run: RunRecord
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Adds up the progress and tells it."""
+
+    total: int
+    report: Callable[[Progress], None] | None
+    done: int = 0
+    texts: int = 0
+    mentions: int = 0
+
+    def tell(self, outcome: Outcome) -> None:
+        """Count a text in."""
+        self.done += outcome.record.bytes
+        self.texts += 1
+        self.mentions += outcome.record.mentions
+        if self.report is not None:
+            self.report(Progress(min(self.done, self.total), self.total, self.texts, self.mentions))
+
+
+Build = Callable[[Settings], list[Stage]]
+Describe = Callable[[Settings], Mapping[str, ModelInfo]]
+
+
+def run(
+    request: Request,
+    *,
+    report: Callable[[Progress], None] | None = None,
+    build: Build = stages,
+    describe: Describe = model_infos,
+) -> Summary:
+    """Run the stages over all inputs and write the output files; ``report`` hears of the progress.
+
+    A text that cannot be read or analysed gets its line in the ledger, and the run goes on.
+
+    Raises:
+        UsageError: there is nothing to read, the output folder holds another run, or the settings cannot be met.
+        StartError: the worker processes cannot get ready.
+    """
+    started, before = datetime.now(UTC), time.perf_counter()
+    try:
+        inputs = find_inputs(request.paths, exclude=[request.out])
+        models = describe(request.settings)
+        build(request.settings)
+        configuration = _configuration(request, models)
+        journal = _open_folder(request, configuration)
+    except (InputError, SettingsError, JournalError) as error:
+        raise UsageError(str(error)) from error
+    seconds: dict[str, float] = defaultdict(float)
+    outcomes: list[Outcome] = []
+    with journal:
+        watch = _Watch(_size(inputs), report)
+        for outcome in _outcomes(request, inputs, journal, seconds, build):
+            outcomes.append(outcome)
+            watch.tell(outcome)
+    resolving = time.perf_counter()
+    claims = resolve([outcome.document for outcome in outcomes if outcome.document is not None])
+    seconds["resolve"] += time.perf_counter() - resolving
+    documents = [outcome.record for outcome in outcomes]
+    mentions = [mention for outcome in outcomes for mention in outcome.mentions]
+    run_record = RunRecord(
+        program="claimtrail",
+        version=__version__,
+        python=platform.python_version(),
+        rules_sha256=data.fingerprint(),
+        models={lang: asdict(info) for lang, info in models.items()},
+        configuration=journal.configuration,
+        options=configuration["options"] | {"jobs": request.jobs},
+        inputs=list(request.paths),
+        counts=counts(documents, mentions, claims),
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.perf_counter() - before, 3),
+        stage_seconds={name: round(spent, 3) for name, spent in seconds.items()},
+    )
+    write_lines(request.out / "mentions.jsonl", mentions)
+    write_lines(request.out / "claims.jsonl", claims)
+    write_lines(request.out / "documents.jsonl", documents)
+    write_whole(request.out / "run.json", [indented(run_record)])  # the last: it says that the others are whole
+    journal.remove()
+    return Summary(documents, claims, run_record)
+
+
+def _outcomes(
+    request: Request, inputs: Sequence[InputFile], journal: Journal, seconds: dict[str, float], build: Build
+) -> Iterator[Outcome]:
+    """Yield what each text gave, in the order of reading; what the journal holds is not done again."""
+    reading: deque[tuple[Document, Outcome | None]] = deque()
+
+    def chunks() -> Iterator[list[Document]]:
+        chunk: list[Document] = []
+        for doc in _timed(Reader(request.reading).read_all(inputs), seconds):
+            known = journal.find(doc) if doc.state is State.PROCESSED else _outcome(doc, doc)
+            reading.append((doc, known))
+            if known is None:
+                chunk.append(doc)
+            if len(chunk) >= _CHUNK_DOCUMENTS or sum(len(d.text) for d in chunk) >= _CHUNK_CHARACTERS:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
+
+    def known_next() -> Iterator[Outcome]:
+        while reading and reading[0][1] is not None:
+            doc, known = reading.popleft()
+            assert known is not None
+            _store_text(request.out, doc, known)
+            yield known
+
+    pool: Pool[Document, _Answer] = Pool(_start_worker, (request.settings, build), max(1, request.jobs))
+    for answers in pool.run(chunks()):
+        for answer in answers:
+            yield from known_next()
+            doc, _ = reading.popleft()
+            if isinstance(answer, Lost):
+                outcome = _outcome(doc, replace(doc, state=State.FAILED, reason=answer.reason))
+            else:
+                outcome = answer.outcome
+                for name, spent in answer.seconds.items():
+                    seconds[name] += spent
+            journal.add(doc, outcome)
+            _store_text(request.out, doc, outcome)
+            yield outcome
+    yield from known_next()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a worker gives back for a text; the seconds by stage of a chunk come with its first text."""
+
+    outcome: Outcome
+    seconds: dict[str, float]
+
+
+def _start_worker(settings: Settings, build: Build) -> Callable[[Sequence[Document]], list[_Answer]]:
+    """Return what a worker does with a chunk of documents."""
+    chain = Chain(build(settings))
+
+    def alone(doc: Document) -> Outcome:
+        try:
+            return _outcome(doc, chain.process([doc])[0])
+        except Exception as error:
+            return _outcome(doc, replace(doc, state=State.FAILED, reason=str(error)))
+
+    def together(docs: Sequence[Document]) -> list[_Answer]:
+        chain.seconds.clear()
+        try:
+            outcomes = [_outcome(doc, done) for doc, done in zip(docs, chain.process(docs), strict=True)]
+        except Exception:
+            # One of them is at fault: alone it does not take the others along.
+            outcomes = [alone(doc) for doc in docs]
+        return [_Answer(outcome, {} if place else dict(chain.seconds)) for place, outcome in enumerate(outcomes)]
+
+    return together
+
+
+def _outcome(read: Document, done: Document) -> Outcome:
+    mentions = mention_records(done) if done.state is State.PROCESSED else []
+    text_file = _text_file(read) if read.text and needs_stored_text(read) else None
+    record = document_record(done, mentions=len(mentions), text_file=text_file)
+    return Outcome(record, mentions, slim(done))
+
+
+def _text_file(doc: Document) -> str:
+    # Named by content: an id may hold what no file name can.
+    return f"{TEXTS}/{doc.sha256[:32]}.txt"
+
+
+def _store_text(out: Path, doc: Document, outcome: Outcome) -> None:
+    if outcome.record.text_file is None:
+        return
+    path = out / outcome.record.text_file
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, [doc.text.encode()], durable=False)
+
+
+def _configuration(request: Request, models: Mapping[str, ModelInfo]) -> dict[str, Any]:
+    """Return everything that decides the answer for a text, apart from the text."""
+    return {
+        "version": __version__,
+        "rules": data.fingerprint(),
+        "models": {lang: asdict(info) for lang, info in models.items()},
+        "options": asdict(request.settings) | asdict(request.reading),
+    }
+
+
+def _open_folder(request: Request, configuration: dict[str, Any]) -> Journal:
+    """Make the output folder ready and return its journal.
+
+    Raises:
+        UsageError: the folder cannot be used, or holds a run that nobody said what to do with.
+        JournalError: the broken run in it is of another configuration.
+    """
+    out = request.out
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{out} cannot be the output folder: {error.strerror or error}") from error
+    path = out / JOURNAL
+    finished = [name for name in FILES if (out / name).exists()]
+    if request.overwrite:
+        for name in [*reversed(FILES), JOURNAL]:
+            (out / name).unlink(missing_ok=True)
+        if (out / TEXTS).is_dir():
+            shutil.rmtree(out / TEXTS)
+    elif path.exists() and not request.resume:
+        raise UsageError(f"{out} holds a run that was broken off; --resume continues it, --overwrite starts afresh")
+    elif finished and not request.resume:
+        raise UsageError(f"{out} holds another run ({', '.join(finished)}); --overwrite replaces it")
+    try:
+        return Journal(path, configuration)
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written to: {error.strerror or error}") from error
+
+
+def _timed(documents: Iterator[Document], seconds: dict[str, float]) -> Iterator[Document]:
+    while True:
+        before = time.perf_counter()
+        doc = next(documents, None)
+        seconds["read"] += time.perf_counter() - before
+        if doc is None:
+            return
+        yield doc
+
+
+def _size(inputs: Sequence[InputFile]) -> int:
+    total = 0
+    for file in inputs:
+        if file.kind in (Kind.TEXT, Kind.HTML, Kind.JSONL):
+            try:
+                total += file.path.stat().st_size if file.path is not None else 0
+            except OSError:
+                continue
+    return total
