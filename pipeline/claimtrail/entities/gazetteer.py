@@ -118,6 +118,7 @@ class Gazetteer:
         """Index the names that texts of the language use."""
         self._rules = rules
         weak = {fold(word) for word in rules.weak_organisation_names}
+        self._known_words = frozenset((*rules.function_words, *rules.role_words))
         keys: dict[str, str] = {}
         owners: dict[str, str] = {}
         for organisation in table().values():
@@ -193,6 +194,13 @@ class Gazetteer:
             weak = weak or Match(first, stop, form.key, False)
         return weak
 
+    def _follows_name(self, text: str, start: int) -> bool:
+        """Say whether a capitalised word that may be part of a name stands before: 'Harrison' Ford."""
+        match = _WORD_BEFORE.search(text, max(0, start - 30), start)
+        if match is None or match.group(1) in self._known_words:
+            return False
+        return not text[: match.start()].rstrip(" \"'(").endswith((".", "!", "?", "\n", ":")) and match.start() > 0
+
     def _without_article(self, text: str, start: int, stop: int) -> int:
         """Return where a name begins behind an article in lower case."""
         for article in self._rules.articles:
@@ -210,11 +218,7 @@ class Gazetteer:
             if not (inner and glued(text, stop) and text.startswith(form.exact, start)):
                 return False
         written = text[start:stop]
-        if written == form.exact:
-            return True
-        return len(written) > 3 and any(char.isupper() for char in written) and (
-            written[0].isupper() or not form.exact[0].isupper() or any(char.isupper() for char in written[1:])
-        )
+        return written == form.exact or _same_capitals(written, form.exact)
 
     def _alone(self, text: str, start: int, stop: int, form: _Form, bounds: frozenset[int] | None) -> bool:
         """Say whether nothing around the name makes it part of another word or name."""
@@ -227,12 +231,27 @@ class Gazetteer:
             return False
         if before == "-" and is_latin(form.exact[0]) and text[start - 2 : start - 1].islower():
             return text[max(0, start - 3) : start].lower() in ("ex-",)
+        if is_latin(form.exact[0]) and " " not in form.exact and form.exact[1:].islower():
+            if not self._rules.nouns_capitalised and self._follows_name(text, start):
+                return False
         if any(is_han(char) for char in form.exact):
+            if len(form.exact) < 4 and "·" in text[max(0, start - 4) : start] + text[stop : stop + 4]:
+                return False
             if bounds is None or start not in bounds or stop not in bounds:
                 return False
             odd = is_han(before) and start - 1 in bounds and before not in self._rules.joining_characters
             return not (odd and len(form.exact) < 3 and self._rules.joining_characters)
         return True
+
+
+def _same_capitals(written: str, exact: str) -> bool:
+    """Say whether a name in other capitals is still the name: 'openAI', 'UNICEF' for 'Unicef', not 'his co'."""
+    if len(written) < 4 or not any(char.isupper() for char in written):
+        return False
+    if " " not in exact:
+        return written[0].isupper() or not exact[0].isupper() or any(char.isupper() for char in written[1:])
+    pairs = zip(written.split(" "), exact.split(" "), strict=True)
+    return all(new[:1].isupper() or not old[:1].isupper() for new, old in pairs)
 
 
 def _head(name: str) -> str:
@@ -243,6 +262,7 @@ def _head(name: str) -> str:
     return name[:2]
 
 
+_WORD_BEFORE = re.compile(r"(?<![A-Za-zÀ-ɏ'-])([A-ZÀ-Þ][a-zà-ɏ-]+) \Z")
 _WORD = re.compile(r"[a-z0-9à-ɏḁ-ỿ]+")
 
 

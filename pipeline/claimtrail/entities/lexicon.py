@@ -23,6 +23,7 @@ class EntityRules:
     articles: list[str] = field(default_factory=list)
     function_words: list[str] = field(default_factory=list)
     organisation_middles: list[str] = field(default_factory=list)
+    noun_endings: list[str] = field(default_factory=list)
     nouns_capitalised: bool = False
     no_names: list[str] = field(default_factory=list)
     former: list[str] = field(default_factory=list)

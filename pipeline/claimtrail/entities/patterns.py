@@ -100,7 +100,7 @@ def _latin_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
         first, stop = match.start("name"), match.start("name")
         for word in re.finditer(r"\S+", match.group("name")):
             at = first + word.start()
-            if word.group() in rules.role_words or at in scene.title_starts:
+            if word.group() in rules.role_words or at in scene.title_starts or at in scene.inside_titles:
                 break
             if stop > first and word.group() in unlike:
                 break
@@ -133,7 +133,9 @@ def _name_start(scene: Scene, rules: EntityRules, first: int, end: int) -> int:
         if word is None:
             return end
         last = word.end() == end
-        plain = rules.nouns_capitalised and scene.pos.get(first) in ("NOUN", "ADP", "DET") and not last
+        plain = rules.nouns_capitalised and not last and (
+            scene.pos.get(first) in ("NOUN", "ADP", "DET") or word.group().lower().endswith(tuple(rules.noun_endings))
+        )
         if word.group() not in rules.function_words and word.group() not in rules.role_words and not plain:
             title = scene.title_starts.get(first)
             if title is None or last:

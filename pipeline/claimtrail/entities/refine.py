@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from claimtrail.document import Document, Entity, Label, Span
 from claimtrail.entities.agreement import agreed, known_names, mentions
-from claimtrail.entities.gazetteer import Match
+from claimtrail.entities.gazetteer import Match, entry
 from claimtrail.entities.patterns import bracketed, extended, short_forms, text_patterns
 from claimtrail.entities.scene import Scene, TitleFinder, no_titles
 from claimtrail.entities.trimming import trimmed
 
 _ROUNDS = 6
+_QUOTES = ("„“", "“”", "«»", "»«", "《》", "「」", "『』", '""', "''")
 _RANK = {"pattern": 0, "gazetteer": 1, "model": 2, "agreement": 3}
 _ORDER = {Label.PERSON: 0, Label.ORG: 1, Label.TITLE: 2, Label.GPE: 3, Label.DATE: 4}
 
@@ -76,13 +77,19 @@ def _from_table(matches: Sequence[Match], present: Sequence[Entity], scene: Scen
     found = []
     for match in matches:
         name = scene.text[match.start : match.end]
-        supported = name in organisations or match.key in keys
+        supported = name in organisations or match.key in keys or _quoted_outlet(match, scene.text)
         if not match.strong and (not supported or not scene.stands(match.start, match.end)):
             continue
         if name in others and name not in organisations and (not match.strong or " " not in name):
             continue
         found.append(Entity(match.start, match.end, Label.ORG, "gazetteer", match.key))
     return found
+
+
+def _quoted_outlet(match: Match, text: str) -> bool:
+    """Say whether a match is a paper or broadcaster named in quotation marks: „Stern“, 《财富》."""
+    around = text[max(0, match.start - 1) : match.start] + text[match.end : match.end + 1]
+    return around in _QUOTES and bool(match.key) and entry(match.key).kind == "media"
 
 
 def resolved(candidates: Iterable[Entity]) -> list[Entity]:

@@ -29,7 +29,9 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         return
     rules = scene.rules_at(sentence.start)
     assert rules is not None  # noqa: S101 - the sentence was found
-    start, end = _strip(scene.text, max(entity.start, sentence.start), min(entity.end, sentence.end), entity.label)
+    # a model knows Sotheby's from Sotheby 's better than a rule does
+    possessive = entity.label is not Label.ORG or entity.source == "pattern"
+    start, end = _strip(scene.text, max(entity.start, sentence.start), min(entity.end, sentence.end), entity.label, possessive)
     if start >= end:
         return
     if entity.label is Label.PERSON:
@@ -39,21 +41,22 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     post: Span | None = None
     if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
         end, post = _without_post(scene, rules, start, end)
-        start, end = _strip(scene.text, start, end, entity.label)
+        start, end = _strip(scene.text, start, end, entity.label, possessive)
     if start < end and (entity.label is not Label.PERSON or _may_be_person(scene.text[start:end], rules)):
         yield replace(entity, start=start, end=end)
     if post:
         yield Entity(post.start, post.end, Label.TITLE, "pattern")
 
 
-def _strip(text: str, start: int, end: int, label: Label) -> tuple[int, int]:
+def _strip(text: str, start: int, end: int, label: Label, possessive: bool = True) -> tuple[int, int]:
+    """Cut white space, punctuation and, if so wanted, a possessive ending off a span."""
     while True:
         before = start, end
         while start < end and text[start] in _EDGES + ".":
             start += 1
         while start < end and text[end - 1] in _EDGES and not (label is Label.ORG and text[end - 2 : end] == "s'"):
             end -= 1
-        if label is not Label.ORG and end - start > 2 and text[end - 2 : end] in ("'s", "'S"):
+        if possessive and end - start > 2 and text[end - 2 : end] in ("'s", "'S"):
             end -= 2
         if start < end and text[end - 1] == "." and not _keeps_stop(text[start:end], label):
             end -= 1
@@ -132,4 +135,5 @@ def _may_be_person(name: str, rules: EntityRules) -> bool:
         return False
     if name.isascii() and not any(char.isupper() for char in name):
         return False
-    return name not in rules.honorifics_after and name.casefold() not in _words(tuple(rules.role_words))
+    others = (*rules.role_words, *rules.honorifics_after, *rules.honorifics_before, *rules.particles)
+    return name.casefold() not in _words(others)
