@@ -1,1 +1,1 @@
-"""TODO"""
+"""Reading: finding the input files, decoding them, and taking texts and dates out of them."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Segmenting: stretches of one language and kind, and the sentences in them."""

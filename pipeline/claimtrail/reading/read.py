@@ -1,0 +1,249 @@
+"""Reading files into documents: every input gives at least one, with a plain reason where it cannot be used."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from claimtrail.document import Document, State
+from claimtrail.reading.dates import file_date, option_date, record_date, text_date
+from claimtrail.reading.encodings import Decoded, DecodeError, decode
+from claimtrail.reading.html import declared_encoding, read_article
+from claimtrail.reading.inputs import STANDARD_INPUT, SUFFIXES, InputError, InputFile, Kind, find_inputs
+
+__all__ = [
+    "STANDARD_INPUT",
+    "InputError",
+    "InputFile",
+    "Kind",
+    "Reader",
+    "ReaderOptions",
+    "find_inputs",
+    "needs_stored_text",
+]
+
+MAX_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderOptions:
+    """How to read.
+
+    The ``…_field`` options name fields of ``.jsonl`` records; ``date`` is an ISO date for all texts (``""``: none).
+    ``max_bytes`` bounds one text: a file, or one line of a ``.jsonl`` file.
+
+    Raises:
+        ValueError: ``date`` is no date.
+    """
+
+    id_field: str = "id"
+    text_field: str = "text"
+    date_field: str = "date"
+    date: str = ""
+    max_bytes: int = MAX_BYTES
+
+    def __post_init__(self) -> None:
+        """Check the date."""
+        if self.date:
+            option_date(self.date)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads input files into documents."""
+
+    options: ReaderOptions = field(default_factory=ReaderOptions)
+
+    def read(self, file: InputFile) -> Iterator[Document]:
+        """Yield the documents of a file in order: one, or one a record of a ``.jsonl`` file; a skipped file none."""
+        if file.kind is Kind.SKIPPED:
+            return
+        if file.kind is Kind.UNREADABLE:
+            yield _failed(file.doc_id, "the folder cannot be listed")
+            return
+        try:
+            if file.path is None:
+                yield self._whole(file, sys.stdin.buffer.read(self.options.max_bytes + 1))
+            elif not file.path.exists():
+                yield _failed(file.doc_id, "the file is not there any more")
+            elif not file.path.is_file():
+                yield _failed(file.doc_id, "not a regular file")
+            elif file.kind is Kind.JSONL:
+                yield from self._records(file, file.path)
+            else:
+                with file.path.open("rb") as stream:
+                    yield self._whole(file, stream.read(self.options.max_bytes + 1), size=file.path.stat().st_size)
+        except PermissionError:
+            yield _failed(file.doc_id, "no permission to read the file")
+        except FileNotFoundError:
+            yield _failed(file.doc_id, "the file is not there any more")
+        except OSError as error:
+            yield _failed(file.doc_id, f"the file cannot be read: {error.strerror or error}")
+
+    def read_all(self, files: Iterable[InputFile]) -> Iterator[Document]:
+        """Yield the documents of all files in order."""
+        for file in files:
+            yield from self.read(file)
+
+    def _whole(self, file: InputFile, data: bytes, *, size: int = 0) -> Document:
+        size = max(size, len(data))
+        if len(data) > self.options.max_bytes:
+            return _failed(file.doc_id, _too_large("the text", size, self.options.max_bytes), size=size)
+        if not data:
+            return _empty(file.doc_id, "the file is empty")
+        is_page = file.kind is Kind.HTML
+        try:
+            decoded = decode(data, declared=declared_encoding(data) if is_page else "")
+        except DecodeError as error:
+            return _failed(file.doc_id, str(error), data=data, size=size)
+        name = file.path.name if file.path is not None else ""
+        if not is_page:
+            return self._document(file.doc_id, decoded, size, name=name)
+        article = read_article(decoded.text)
+        if decoded.text.strip() and not article.text:
+            return _empty(file.doc_id, "the page holds no article text", size=size, encoding=decoded.encoding)
+        page = Decoded(text=article.text, encoding=decoded.encoding)
+        return self._document(file.doc_id, page, size, name=name, dated=article.date)
+
+    def _document(self, doc_id: str, decoded: Decoded, size: int, *, name: str, dated: str = "") -> Document:
+        text = decoded.text
+        if not text.strip("\ufeff\u200b \t\r\n\f\v\u3000\u00a0") or text.isspace():
+            return _empty(doc_id, "nothing but white space", size=size, encoding=decoded.encoding)
+        when, origin = self._date(text, name, dated)
+        return Document(
+            doc_id=doc_id,
+            text=text,
+            sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+            encoding=decoded.encoding,
+            size_bytes=size,
+            record_date=when,
+            record_date_origin=origin,
+        )
+
+    def _date(self, text: str, name: str, dated: str) -> tuple[str, str]:
+        if self.options.date:
+            return option_date(self.options.date), "option"
+        for when, origin in ((dated, "record"), (file_date(name), "file"), (text_date(text), "text")):
+            if when:
+                return when, origin
+        return "", ""
+
+    def _records(self, file: InputFile, path: Path) -> Iterator[Document]:
+        used: set[str] = set()
+        count = 0
+        with path.open("rb") as stream:
+            if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                reason = "the file is UTF-16 or UTF-32; JSON Lines must be UTF-8"
+                yield _failed(file.doc_id, reason, size=path.stat().st_size)
+                return
+            stream.seek(0)
+            for number, line, size in _lines(stream, self.options.max_bytes):
+                if size <= self.options.max_bytes and not line.strip():
+                    continue
+                count += 1
+                yield self._record(file, number, line, size, used)
+        if not count:
+            yield _empty(file.doc_id, "the file is empty" if not path.stat().st_size else "nothing but white space")
+
+    def _record(self, file: InputFile, number: int, line: bytes, size: int, used: set[str]) -> Document:
+        def at_line(reason: str, encoding: str = "") -> Document:
+            doc_id = _unused(f"{file.doc_id}#{number}", used)
+            return _failed(doc_id, f"line {number}: {reason}", data=line, size=size, encoding=encoding)
+
+        if size > self.options.max_bytes:
+            return at_line(_too_large("the line", size, self.options.max_bytes))
+        try:
+            decoded = decode(line)
+        except DecodeError as error:
+            return at_line(str(error))
+        try:
+            record = orjson.loads(decoded.text)
+        except orjson.JSONDecodeError as error:
+            return at_line(f"not JSON ({error})", decoded.encoding)
+        if not isinstance(record, dict):
+            return at_line("a JSON object is expected", decoded.encoding)
+        options = self.options
+        text = record.get(options.text_field)
+        if not isinstance(text, str):
+            fault = "is missing" if text is None else "is no string"
+            return at_line(f"the text field {options.text_field!r} {fault}", decoded.encoding)
+        given = record.get(options.id_field)
+        named = str(given).strip() if isinstance(given, str | int) and not isinstance(given, bool) else ""
+        doc_id = _unused(f"{file.doc_id}#{named or number}", used)
+        if not text:
+            return _empty(doc_id, f"line {number}: the text field {options.text_field!r} is empty", size=size)
+        content = Decoded(text=text, encoding=decoded.encoding)
+        name = file.path.name if file.path else ""
+        return self._document(doc_id, content, size, name=name, dated=record_date(record.get(options.date_field)))
+
+
+def needs_stored_text(document: Document) -> bool:
+    """Tell whether the text must be kept beside the output, since its offsets do not refer to the input file itself."""
+    path, mark, _ = document.doc_id.partition(".jsonl#")
+    if mark or document.doc_id == STANDARD_INPUT:
+        return True
+    return SUFFIXES.get(Path(path).suffix.lower()) is Kind.HTML
+
+
+def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes, int]]:
+    """Yield number, bytes and length of each line; of a line over the limit only the beginning is kept in memory."""
+    number = 0
+    while True:
+        line = stream.readline(limit + 1)
+        if not line:
+            return
+        number += 1
+        size = len(line.rstrip(b"\r\n"))
+        if not line.endswith(b"\n"):
+            rest = stream.readline(1 << 20)
+            while rest:
+                size += len(rest.rstrip(b"\r\n"))
+                if rest.endswith(b"\n"):
+                    break
+                rest = stream.readline(1 << 20)
+        yield number, line[:limit], size
+
+
+def _unused(doc_id: str, used: set[str]) -> str:
+    """Return the id, with a number behind it if the file has used it before."""
+    number, result = 1, doc_id
+    while result in used:
+        number += 1
+        result = f"{doc_id}~{number}"
+    used.add(result)
+    return result
+
+
+def _too_large(what: str, size: int, limit: int) -> str:
+    return f"{what} is too large: {size:,} bytes, the limit is {limit:,}"
+
+
+def _failed(doc_id: str, reason: str, *, data: bytes = b"", size: int = 0, encoding: str = "") -> Document:
+    return Document(
+        doc_id=doc_id,
+        text="",
+        sha256=hashlib.sha256(data).hexdigest() if data else "",
+        state=State.FAILED,
+        reason=reason,
+        encoding=encoding,
+        size_bytes=size,
+    )
+
+
+def _empty(doc_id: str, reason: str, *, size: int = 0, encoding: str = "") -> Document:
+    return Document(
+        doc_id=doc_id,
+        text="",
+        sha256=hashlib.sha256(b"").hexdigest(),
+        state=State.EMPTY,
+        reason=reason,
+        encoding=encoding,
+        size_bytes=size,
+    )
