@@ -24,6 +24,7 @@ _PROOF_SHARE = 0.15
 _MARK_SHARE = 0.04
 _MARK_SHARE_AGAINST = 0.12
 _WORD_SHARE = 0.2
+_LINGUA_SURE = 0.9
 _SAMPLE = 2000
 _LEAST_SMALL = 2
 
@@ -32,13 +33,15 @@ _LEAST_SMALL = 2
 class Verdict:
     """A language with the ground for it: ``script``, ``letters``, ``words`` or ``lingua``; lang is ``""`` if open.
 
-    ``sure`` is 0 to 1. ``others`` are the installed languages that the script leaves possible.
+    ``sure`` is 0 to 1. ``others`` are the installed languages that the script leaves possible; ``foreign`` is what
+    lingua gives to all languages that are not installed.
     """
 
     lang: str
     reason: str
     sure: float
     others: tuple[str, ...] = ()
+    foreign: float = 0.0
 
 
 class Identifier:
@@ -75,8 +78,8 @@ class Identifier:
         values = self.confidences(text)
         if not values:
             return Verdict(quick.others[0] if quick.others else _script_code(text), "script", 0.1, quick.others)
-        best = values[0]
-        return Verdict(self.code_of(best), "lingua", best.value, quick.others)
+        foreign = sum(value.value for value in values if not self.is_installed(self.code_of(value)))
+        return Verdict(self.code_of(values[0]), "lingua", values[0].value, quick.others, foreign)
 
     def confidences(self, text: str) -> list[ConfidenceValue]:
         """Return lingua's values for a text, best first; empty if it knows none of its letters."""
@@ -89,13 +92,17 @@ class Identifier:
         iso = value.language.iso_code_639_1.name.lower()
         return self._by_iso.get(iso, iso)
 
-    def best_installed(self, text: str) -> tuple[str, float]:
-        """Return the likeliest installed language and its confidence among all languages; ``""`` if there is none."""
-        for value in self.confidences(text):
-            code = self.code_of(value)
-            if self.is_installed(code):
-                return code, value.value
-        return "", 0.0
+    def best_installed(self, text: str, verdict: Verdict) -> str:
+        """Return the likeliest of the installed languages that the verdict leaves: by small words, then by lingua."""
+        if self.is_installed(verdict.lang) and verdict.sure >= _LINGUA_SURE:
+            return verdict.lang
+        hits = sorted(
+            ((n, code) for code, n in self.function_words(text).items() if code in verdict.others), reverse=True
+        )
+        if hits and hits[0][0] > max((n for n, _ in hits[1:]), default=0):
+            return hits[0][1]
+        codes = [self.code_of(value) for value in self.confidences(text)]
+        return next((code for code in codes if self.is_installed(code)), verdict.others[0])
 
     def is_installed(self, code: str) -> bool:
         """Tell whether a language is one of those to tell apart."""
@@ -111,10 +118,10 @@ class Identifier:
         except ValueError:
             return code.title()
 
-    def function_words(self, text: str) -> int:
-        """Return how many of the words are small words of one installed language, the language with the most."""
+    def function_words(self, text: str) -> dict[str, int]:
+        """Return for each installed language how many of the words are among its small words."""
         words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
-        return max((sum(word in p.words for word in words) for p in self.profiles), default=0)
+        return {p.code: sum(word in p.words for word in words) for p in self.profiles if p.words}
 
     def _count_scripts(self, code: str) -> tuple[int, str]:
         return len(profile(code).proof_scripts), code
@@ -149,12 +156,11 @@ class Identifier:
         possible = [p for p in self.profiles if main in p.scripts]
         if not possible:
             return Verdict("", "open", 0.0)
-        words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
-        hits = sorted(((sum(word in p.words for word in words), p.code) for p in possible), reverse=True)
-        most, code = hits[0]
-        second = hits[1][0] if len(hits) > 1 else 0
         others = tuple(p.code for p in possible)
-        if most >= 2 and most >= _WORD_SHARE * len(words) and most >= 2 * second + 1:
+        hits = sorted(((n, code) for code, n in self.function_words(text).items() if code in others), reverse=True)
+        most, code = hits[0] if hits else (0, "")
+        second = hits[1][0] if len(hits) > 1 else 0
+        if most >= 2 and most >= _WORD_SHARE * count_words(text) and most >= 2 * second + 1:
             return Verdict(code, "words", min(1.0, most / 4), others)
         return Verdict("", "open", 0.0, others)
 

@@ -28,6 +28,8 @@ _SENTENCE_WORDS = 6
 # Short headlines look like many languages at once: a foreign one must be this much likelier than all installed ones.
 _FOREIGN_SURE = 0.95
 _FOREIGN_SURE_SENTENCE = 0.5
+_FOREIGN_CLEAR = 0.25
+_FOREIGN_CLEAR_AGAINST_WORDS = 0.6
 _SAMPLE = 2000
 
 
@@ -145,7 +147,11 @@ class Segmenter:
             a, b = _trimmed(line, *run.span())
             part = line[a:b]
             is_sentence = b == len(line.rstrip()) or _ENDS_SENTENCE.search(part)
-            if is_sentence and count_words(part) >= _LEAST_WORDS and self._identifier.function_words(part) >= 2:
+            if (
+                is_sentence
+                and count_words(part) >= _LEAST_WORDS
+                and max(self._identifier.function_words(part).values(), default=0) >= 2
+            ):
                 cuts |= {a, b}
         if len(cuts) > 2 or not mixed or len(line) >= _LONG_LATIN // 3:
             cuts |= {match.end() for match in _CHUNK_END.finditer(line)}
@@ -167,20 +173,22 @@ class Segmenter:
         return self._likeliest(sample)
 
     def _likeliest(self, sample: str) -> tuple[str, str]:
+        """Return the likeliest language of an open sample and its ground; an installed one in case of doubt."""
         verdict = self._identifier.careful(sample)
-        if verdict.reason != "lingua" or self._identifier.is_installed(verdict.lang):
+        if verdict.reason != "lingua" or not verdict.others:
             return verdict.lang, verdict.reason
         words = count_words(sample)
         # A whole sentence without the small words of an installed language is in none of them.
-        small = self._identifier.function_words(sample)
+        small = max(self._identifier.function_words(sample).values(), default=0)
         strange = words >= _LEAST_WORDS and small <= 0.15 * words
         familiar = small >= 2 and small > 0.15 * words
         least = _FOREIGN_SURE_SENTENCE if strange else _FOREIGN_SURE
-        if verdict.others and (familiar or verdict.sure < least or words < 3):
-            best, _ = self._identifier.best_installed(sample)
-            if best:
-                return best, "lingua"
-        return verdict.lang, verdict.reason
+        # Where no foreign language stands out, the sample is too short or too odd for any verdict.
+        clear = verdict.sure >= (_FOREIGN_CLEAR_AGAINST_WORDS if small else _FOREIGN_CLEAR)
+        foreign = not self._identifier.is_installed(verdict.lang) and verdict.foreign >= least
+        if foreign and clear and not familiar and words >= 3:
+            return verdict.lang, "lingua"
+        return self._identifier.best_installed(sample, verdict), "lingua"
 
     def _decided(self, text: str, piece: _Piece, prior: str, ground: str) -> _Piece:
         if piece.boilerplate:
@@ -214,7 +222,7 @@ class Segmenter:
         words = count_words(line)
         # A line of names says little about its language; a sentence of another language has its small words.
         if not self._identifier.is_installed(lang):
-            sure = self._identifier.careful(line).sure >= 0.99 and words >= _LEAST_WORDS
+            sure = self._identifier.careful(line).foreign >= 0.99 and words >= _LEAST_WORDS
         else:
             sure = words >= _LEAST_WORDS and (not same_script or _ENDS_SENTENCE.search(line) is not None)
         return replace(piece, lang=lang, reason=reason) if sure else replace(piece, lang=prior, reason=ground)
