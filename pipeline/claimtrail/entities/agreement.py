@@ -142,10 +142,8 @@ def _native_parts(name: str, rules: EntityRules, scene: Scene, entity: Entity) -
     surname = next((s for s in rules.surnames if name.startswith(s) and len(s) < len(name)), "")
     if len(surname) > 1 and len(name) <= len(surname) + 3:
         yield surname
-    elif len(name) > 2:
-        cut = next((b for b in range(entity.start + 2, entity.end - 0) if b in scene.bounds and b < entity.end), 0)
-        if cut and rules.surnames and len(name) <= 5 and not rules.honorifics_before and cut - entity.start == 2 and len(name) == 4:
-            yield scene.text[entity.start : cut]
+    elif len(name) == 4 and rules.legal_forms_before and entity.start + 2 in scene.bounds:
+        yield name[:2]
     if len(name) >= 4 and not rules.legal_forms_before:
         for size in range(len(name) - 2, 1, -1):
             if scene.text.count(name[-size:]) > scene.text.count(name):
@@ -166,9 +164,9 @@ def _organisation_parts(name: str, rules: EntityRules, scene: Scene) -> Iterator
         for form in rules.legal_forms_before:
             if base.startswith(form) and len(base) - len(form) > 1:
                 base, changed = base[len(form) :].strip(), True
-    if base != name and base not in rules.generic_words:
-        if not is_latin(base[0]) or _distinctive(base.split(" ")[0], rules, scene) or " " in base:
-            yield base
+    telling = not is_latin(base[0]) or " " in base or _distinctive(base, rules, scene)
+    if base != name and base not in rules.generic_words and telling:
+        yield base
     if is_latin(base[0]):
         first = base.split(" ")[0].rstrip(",")
         if first != base and _distinctive(first, rules, scene):
@@ -216,9 +214,9 @@ def _inside_other_name(span: Span, scene: Scene) -> bool:
         if word in known or span.start - 1 in scene.title_ends or word in rules.organisation_heads:
             return word in rules.organisation_heads
         sentence = scene.sentence_at(span.start)
-        return not rules.nouns_capitalised and sentence is not None and span.start - len(before.group()) > sentence.start
+        first = sentence is None or span.start - len(before.group()) <= sentence.start
+        return not rules.nouns_capitalised and not first
     if is_han(text[span.end - 1]) and is_han(text[span.end : span.end + 1] or " ") and rules.legal_forms_before:
         honoured = any(text.startswith(word, span.end) for word in (*rules.honorifics_after, *rules.role_words))
         return not honoured and span.end not in scene.title_starts
     return False
-

@@ -119,20 +119,38 @@ class Gazetteer:
         self._rules = rules
         weak = {fold(word) for word in rules.weak_organisation_names}
         self._known_words = frozenset((*rules.function_words, *rules.role_words))
-        keys: dict[str, str] = {}
+        shared: dict[str, set[str]] = {}
         owners: dict[str, str] = {}
         for organisation in table().values():
             for name in organisation.names(tuple(rules.organisation_columns)):
-                for variant in self._variants(fold(name)):
-                    keys[variant] = organisation.key if keys.get(variant, organisation.key) == organisation.key else ""
+                bare = self._bare(fold(name))
+                if bare and " " not in bare:
+                    weak.add(bare)
+                for variant in (*self._variants(fold(name)), *((bare,) if bare else ())):
+                    shared.setdefault(variant, set()).add(organisation.key)
                     if name == organisation.name:
                         owners[variant] = organisation.key
         self._index: dict[str, list[_Form]] = {}
-        for name, key in keys.items():
-            form = _Form(lower(name), name, key or owners.get(name, ""), name in weak or self._is_short(name, name in owners))
+        for name, keys in shared.items():
+            needs_support = name in weak or self._is_short(name, name in owners)
+            form = _Form(lower(name), name, self._owner(keys, owners.get(name)), needs_support)
             self._index.setdefault(_head(form.folded), []).append(form)
         for forms in self._index.values():
             forms.sort(key=_by_length)
+
+    def _owner(self, keys: set[str], usual: str | None) -> str:
+        """Return whose name it is: the only one, the one usually called so, or the only one at home here; or ``""``."""
+        if len(keys) == 1:
+            return next(iter(keys))
+        at_home = [key for key in sorted(keys) if entry(key).country in self._rules.countries]
+        return usual or (at_home[0] if len(at_home) == 1 else "")
+
+    def _bare(self, name: str) -> str:
+        """Return a name without its article ('Der Standard'), or ``""``."""
+        for article in self._rules.articles:
+            if name.lower().startswith(f"{article} "):
+                return name[len(article) + 1 :]
+        return ""
 
     def _variants(self, name: str) -> Iterator[str]:
         """Yield a name with the endings that inflection gives it."""
@@ -179,13 +197,15 @@ class Gazetteer:
         return position
 
     def _at(self, text: str, lowered: str, position: int, end: int, bounds: frozenset[int] | None) -> Match | None:
-        forms = self._index.get(_head(lowered[position : position + 40]))
-        if forms is None:
+        forms = self._index.get(_head(lowered[position : position + 40])) or self._glued(text, lowered, position)
+        if not forms:
             return None
         weak: Match | None = None
         for form in forms:
             stop = position + len(form.folded)
-            if stop > end or not lowered.startswith(form.folded, position) or not self._fits(text, position, stop, form):
+            if stop > end or not lowered.startswith(form.folded, position):
+                continue
+            if not self._fits(text, position, stop, form):
                 continue
             strong = not form.weak and self._alone(text, position, stop, form, bounds)
             first = self._without_article(text, position, stop)
@@ -200,6 +220,14 @@ class Gazetteer:
         if match is None or match.group(1) in self._known_words:
             return False
         return not text[: match.start()].rstrip(" \"'(").endswith((".", "!", "?", "\n", ":")) and match.start() > 0
+
+    def _glued(self, text: str, lowered: str, position: int) -> list[_Form]:
+        """Return the names filed under a word to which another is glued: 'OpenAIMitbegründer'."""
+        word = _CAMEL.match(text, position)
+        if word is None:
+            return []
+        cuts = [at for at in range(position + 5, word.end() - 1) if glued(text, at)]
+        return [form for at in cuts for form in self._index.get(lowered[position:at], ())]
 
     def _without_article(self, text: str, start: int, stop: int) -> int:
         """Return where a name begins behind an article in lower case."""
@@ -231,9 +259,9 @@ class Gazetteer:
             return False
         if before == "-" and is_latin(form.exact[0]) and text[start - 2 : start - 1].islower():
             return text[max(0, start - 3) : start].lower() in ("ex-",)
-        if is_latin(form.exact[0]) and " " not in form.exact and form.exact[1:].islower():
-            if not self._rules.nouns_capitalised and self._follows_name(text, start):
-                return False
+        plain = is_latin(form.exact[0]) and " " not in form.exact and form.exact[1:].islower()
+        if plain and not self._rules.nouns_capitalised and self._follows_name(text, start):
+            return False
         if any(is_han(char) for char in form.exact):
             if len(form.exact) < 4 and "·" in text[max(0, start - 4) : start] + text[stop : stop + 4]:
                 return False
@@ -263,6 +291,7 @@ def _head(name: str) -> str:
 
 
 _WORD_BEFORE = re.compile(r"(?<![A-Za-zÀ-ɏ'-])([A-ZÀ-Þ][a-zà-ɏ-]+) \Z")
+_CAMEL = re.compile(r"[A-Z][a-z]*[A-Z][A-Za-zÀ-ɏ]+")
 _WORD = re.compile(r"[a-z0-9à-ɏḁ-ỿ]+")
 
 

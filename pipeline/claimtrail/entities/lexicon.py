@@ -14,6 +14,7 @@ class EntityRules:
 
     spaced: bool
     organisation_columns: list[str]
+    countries: list[str]
     weak_organisation_names: list[str] = field(default_factory=list)
     inflections: dict[str, list[str]] = field(default_factory=dict)
     name_endings: list[str] = field(default_factory=list)

@@ -33,6 +33,8 @@ class _Compiled:
     honorific: re.Pattern[str] | None
     honorific_han: re.Pattern[str] | None
     legal: re.Pattern[str] | None
+    legal_after: re.Pattern[str]
+    place: re.Pattern[str]
     starts: re.Pattern[str] | None
     suffix: re.Pattern[str] | None
     heads: re.Pattern[str] | None
@@ -65,7 +67,8 @@ def _compiled(lang: str) -> _Compiled:
         marks = _either(rules.honorifics_after)
         honorific = re.compile(
             rf"(?P<name>(?<![{KATAKANA}])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"
-            rf"(?<![{LETTER}0-9.'-])(?<![{LETTER}] )[{CAPITAL}][{LETTER}.'-]*(?:[ ][{CAPITAL}][{LETTER}.'-]*){{0,3}})[ ]?(?:{marks})"
+            rf"(?<![{LETTER}0-9.'-])(?<![{LETTER}] )[{CAPITAL}][{LETTER}.'-]*"
+            rf"(?:[ ][{CAPITAL}][{LETTER}.'-]*){{0,3}})[ ]?(?:{marks})"
         )
         honorific_han = re.compile(rf"(?P<name>[{HAN}]{{1,12}}?)(?P<mark>{marks})")
         heads = re.compile(
@@ -74,9 +77,13 @@ def _compiled(lang: str) -> _Compiled:
         )
     if rules.short_form_cues:
         short = re.compile(
-            rf"\([^()]{{0,12}}?(?:{'|'.join(rules.short_form_cues)})[ :]*[\"“'「『]?(?P<name>[^\"”'」』(),，、;；。]{{2,20}})"
+            rf"\([^()]{{0,12}}?(?:{'|'.join(rules.short_form_cues)})[ :]*[\"“'「『]?"
+            rf"(?P<name>[^\"”'」』(),，、;；。]{{2,20}})"
         )
-    return _Compiled(honorific, honorific_han, legal, starts, suffix, heads, short)
+    forms = _either(rules.legal_forms_after)
+    legal_after = re.compile(rf",?[ ](?:{forms})(?![\w-])" if rules.spaced else rf"(?:{forms})+")
+    place = re.compile(rf"\([{HAN}A-Za-z]{{2,6}}\)[{HAN}]{{0,12}}?(?={forms})")
+    return _Compiled(honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short)
 
 
 def text_patterns(scene: Scene) -> list[Entity]:
@@ -111,7 +118,9 @@ def _latin_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
             yield Entity(first, stop, Label.PERSON, "pattern")
 
 
-def _latin_organisations(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
+def _latin_organisations(
+    scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int
+) -> Iterator[Entity]:
     if compiled.legal:
         for match in compiled.legal.finditer(scene.text, start, end):
             first = _name_start(scene, rules, match.start("name"), match.end("name"))
@@ -133,8 +142,13 @@ def _name_start(scene: Scene, rules: EntityRules, first: int, end: int) -> int:
         if word is None:
             return end
         last = word.end() == end
-        plain = rules.nouns_capitalised and not last and (
-            scene.pos.get(first) in ("NOUN", "ADP", "DET") or word.group().lower().endswith(tuple(rules.noun_endings))
+        plain = (
+            rules.nouns_capitalised
+            and not last
+            and (
+                scene.pos.get(first) in ("NOUN", "ADP", "DET")
+                or word.group().lower().endswith(tuple(rules.noun_endings))
+            )
         )
         if word.group() not in rules.function_words and word.group() not in rules.role_words and not plain:
             title = scene.title_starts.get(first)
@@ -219,19 +233,15 @@ def extended(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
 def _after(scene: Scene, compiled: _Compiled, rules: EntityRules, end: int, limit: int) -> int:
     text = scene.text
     if rules.spaced:
-        legal = re.compile(rf",?[ ](?:{_either(rules.legal_forms_after)})(?![\w-])").match(text, end, limit)
+        legal = compiled.legal_after.match(text, end, limit)
         end = legal.end() if legal else end
         head = compiled.heads.match(text, end, limit) if compiled.heads else None
         return head.end() if head and head.group().strip() not in rules.role_words else end
     end = _past_heads(scene, compiled, end, limit)
-    bracket = re.compile(rf"\([{HAN}A-Za-z]{{2,6}}\)[{HAN}]{{0,12}}?(?={_either(rules.legal_forms_after)})").match(text, end, limit)
-    if bracket:
-        end = bracket.end()
-    legal = re.compile(rf"(?:{_either(rules.legal_forms_after)})").match(text, end, limit)
-    while legal:
-        end = legal.end()
-        legal = re.compile(rf"(?:{_either(rules.legal_forms_after)})").match(text, end, limit)
-    return end
+    place = compiled.place.match(text, end, limit)
+    end = place.end() if place else end
+    legal = compiled.legal_after.match(text, end, limit)
+    return legal.end() if legal else end
 
 
 def _past_heads(scene: Scene, compiled: _Compiled, end: int, limit: int) -> int:
@@ -262,9 +272,16 @@ def bracketed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
         inner = match.group(1)
         rules = scene.rules_at(entity.start)
         present = by_span.get((match.start(1), match.end(1)))
-        if rules is None or (present and present.label in (Label.GPE, Label.DATE, Label.TITLE)) or inner in rules.role_words:
+        if (
+            rules is None
+            or (present and present.label in (Label.GPE, Label.DATE, Label.TITLE))
+            or inner in rules.role_words
+        ):
             continue
-        if _pairs(scene.text[entity.start : entity.end], inner, entity.label) and match.start(1) not in scene.title_starts:
+        if (
+            _pairs(scene.text[entity.start : entity.end], inner, entity.label)
+            and match.start(1) not in scene.title_starts
+        ):
             found.append(Entity(match.start(1), match.end(1), entity.label, "pattern", entity.key))
     for entity in entities:
         if entity.label is Label.PERSON and is_latin(scene.text[entity.start]):
@@ -308,7 +325,9 @@ def short_forms(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
         for match in compiled.short.finditer(scene.text, sentence.start, sentence.end):
             name = match.group("name")
             if match.start() in ends and name not in entity_rules(sentence.lang).generic_words:
-                found.append(Entity(match.start("name"), match.end("name"), Label.ORG, "pattern", ends[match.start()].key))
+                found.append(
+                    Entity(match.start("name"), match.end("name"), Label.ORG, "pattern", ends[match.start()].key)
+                )
     return found
 
 

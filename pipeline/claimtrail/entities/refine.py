@@ -35,7 +35,7 @@ class RefineEntities:
 
     def _refined(self, document: Document) -> Document:
         if not document.sentences:
-            return document
+            return replace(document, entities=())
         scene = Scene(document, self._find_titles)
         fixed = [piece for entity in text_patterns(scene) for piece in trimmed(entity, scene)]
         entities = document.entities

@@ -10,7 +10,8 @@ from typing import Protocol
 from claimtrail.document import Document, Label, Sentence, Span
 from claimtrail.entities.gazetteer import Match, gazetteer
 from claimtrail.entities.lexicon import EntityRules, entity_rules
-from claimtrail.entities.script import bounded, fold, is_han, is_katakana, lower
+from claimtrail.entities.script import bounded, cuts_word, fold, is_han, is_katakana, lower
+
 
 class TitleFinder(Protocol):
     """Finds the posts written in ``text[start:end]``; no post reaches into a barrier."""
@@ -42,6 +43,7 @@ class Scene:
             bounds = None if entity_rules(sentence.lang).spaced else self.bounds
             self.matches += gazetteer(sentence.lang).find(self.text, sentence.start, sentence.end, bounds)
         self._find_titles = find_titles
+        self._found: dict[tuple[int, tuple[Span, ...]], tuple[Span, ...]] = {}
         barriers = [Span(match.start, match.end) for match in self.matches if match.strong]
         barriers += [Span(e.start, e.end) for e in document.entities if e.label is Label.ORG]
         self.titles = self.posts(barriers)
@@ -51,12 +53,20 @@ class Scene:
         self.title_ends = {title.end: title for title in self.titles}
 
     def posts(self, barriers: Sequence[Span]) -> list[Span]:
-        """Return the posts of all sentences, given the spans they must leave alone."""
+        """Return the posts of all sentences, given the spans they must leave alone; each question is answered once."""
+        by_sentence: dict[int, list[Span]] = {}
+        for barrier in barriers:
+            by_sentence.setdefault(bisect_right(self._starts, barrier.start) - 1, []).append(barrier)
         found: list[Span] = []
-        for sentence in self.sentences:
-            found += self._find_titles(
-                self.document.text, sentence.lang, sentence.start, sentence.end, barriers=barriers
-            )
+        for index, sentence in enumerate(self.sentences):
+            walls = tuple(sorted(by_sentence.get(index, ())))
+            posts = self._found.get((index, walls))
+            if posts is None:
+                posts = tuple(
+                    self._find_titles(self.document.text, sentence.lang, sentence.start, sentence.end, barriers=walls)
+                )
+                self._found[index, walls] = posts
+            found += posts
         return found
 
     def sentence_at(self, position: int) -> Sentence | None:
@@ -85,11 +95,21 @@ class Scene:
         han = is_han(name[0]) or is_han(name[-1])
         start = self.text.find(name)
         while start >= 0:
-            end = start + len(name)
+            end = self._inflected_end(start + len(name))
             if self.within_sentence(start, end) and self._stands(start, end, han and len(name) < safe):
                 found.append(Span(start, end))
-            start = self.text.find(name, end)
+            start = self.text.find(name, start + len(name))
         return found
+
+    def _inflected_end(self, end: int) -> int:
+        """Return the end of a name with the case ending it has here, if any."""
+        if not cuts_word(self.text, end):
+            return end
+        rules = self.rules_at(end)
+        for ending in rules.name_endings if rules else ():
+            if self.text.startswith(ending, end) and not cuts_word(self.text, end + len(ending)):
+                return end + len(ending)
+        return end
 
     def stands(self, start: int, end: int) -> bool:
         """Say whether a span stands as a word: on token bounds where it is in Chinese characters."""

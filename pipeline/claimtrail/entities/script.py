@@ -11,7 +11,7 @@ DOTS = "·・･•‧∙⋅"
 
 _FOLD = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 _FOLD |= {ord(dot): ord("·") for dot in DOTS}
-_FOLD |= {ord("’"): ord("'"), ord("‘"): ord("'"), ord("‐"): ord("-"), ord("‑"): ord("-"), ord("–"): ord("-")}  # noqa: RUF001
+_FOLD |= {ord("’"): ord("'"), ord("‘"): ord("'"), ord("‐"): ord("-"), ord("‑"): ord("-"), ord("–"): ord("-")}
 _FOLD |= {0xA0: 0x20, 0x3000: 0x20, 0x202F: 0x20}
 
 _LATIN = re.compile(r"[A-Za-z0-9À-ɏḀ-ỿ]")
@@ -58,10 +58,7 @@ def cuts_word(text: str, index: int) -> bool:
 def glued(text: str, index: int) -> bool:
     """Say whether a word in capitals begins at ``index`` without a space ('OpenAIMitbegründer')."""
     return (
-        0 < index < len(text) - 1
-        and is_latin(text[index - 1])
-        and text[index].isupper()
-        and text[index + 1].islower()
+        0 < index < len(text) - 1 and is_latin(text[index - 1]) and text[index].isupper() and text[index + 1].islower()
     )
 
 

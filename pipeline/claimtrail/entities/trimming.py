@@ -12,7 +12,7 @@ from claimtrail.entities.lexicon import EntityRules
 from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import is_latin
 
-_EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&="  # noqa: RUF001
+_EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&="
 _OPEN, _CLOSE = "([", ")]"
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
 
@@ -28,10 +28,12 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     if sentence is None:
         return
     rules = scene.rules_at(sentence.start)
-    assert rules is not None  # noqa: S101 - the sentence was found
+    assert rules is not None
     # a model knows Sotheby's from Sotheby 's better than a rule does
     possessive = entity.label is not Label.ORG or entity.source == "pattern"
-    start, end = _strip(scene.text, max(entity.start, sentence.start), min(entity.end, sentence.end), entity.label, possessive)
+    start, end = _strip(
+        scene.text, max(entity.start, sentence.start), min(entity.end, sentence.end), entity.label, possessive
+    )
     if start >= end:
         return
     if entity.label is Label.PERSON:

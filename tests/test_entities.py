@@ -1,0 +1,247 @@
+"""Entities corrected by the table of organisations, by patterns and by agreement within a document."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimtrail.document import Document, Entity, Label, Sentence, Span, Token
+from claimtrail.engines import tokenise
+from claimtrail.entities.gazetteer import entry, gazetteer, key_of, table
+from claimtrail.entities.lexicon import entity_rules
+from claimtrail.entities.refine import RefineEntities
+from claimtrail.entities.script import fold
+
+LANGUAGES = ("en", "de", "zh", "ja")
+MARK = re.compile(r"\[([POGDT]):([^\[\]]+)\]")
+LABELS = {"P": Label.PERSON, "O": Label.ORG, "G": Label.GPE, "D": Label.DATE, "T": Label.TITLE}
+WORD = re.compile(r"\w+|[^\w\s]")
+TOKENISE = {"zh": tokenise.chinese, "ja": tokenise.japanese}
+
+
+def tokens(text: str, lang: str, base: int) -> list[Token]:
+    if lang in TOKENISE:
+        return [Token(piece.start + base, piece.end + base) for piece in TOKENISE[lang](text)]
+    return [Token(match.start() + base, match.end() + base) for match in WORD.finditer(text)]
+
+
+def document(marked: str, lang: str) -> Document:
+    """Make a document of one sentence a line from a text in which ``[P:…]`` marks what the model found."""
+    text, entities, position = "", [], 0
+    for match in MARK.finditer(marked):
+        text += marked[position : match.start()]
+        entities.append(Entity(len(text), len(text) + len(match[2]), LABELS[match[1]]))
+        text += match[2]
+        position = match.end()
+    text += marked[position:]
+    found: list[Token] = []
+    sentences = []
+    for line in re.finditer(r"[^\n]+", text):
+        first = len(found)
+        found += tokens(line.group(), lang, line.start())
+        sentences.append(Sentence(line.start(), line.end(), lang, first, len(found)))
+    return Document(
+        "a.txt", text, "", lang=lang, sentences=tuple(sentences), tokens=tuple(found), entities=tuple(entities)
+    )
+
+
+def marked_again(refined: Document) -> str:
+    text, position = "", 0
+    letters = {label: letter for letter, label in LABELS.items()}
+    for entity in refined.entities:
+        text += refined.text[position : entity.start] + f"[{letters[entity.label]}:{refined.covered(entity)}]"
+        position = entity.end
+    return text + refined.text[position:]
+
+
+def posts(text: str, lang: str, start: int, end: int, *, barriers: Sequence[Span]) -> list[Span]:
+    """Find a few posts, as the lexicon of titles does."""
+    words = r"chief executive|(?<![A-Za-z])CEO|Geschäftsführer(?:in)?|首席财务官|董事长|代表取締役|社長|取締役"
+    found = [Span(*match.span()) for match in re.compile(words).finditer(text, start, end)]
+    return [post for post in found if not any(b.start < post.end and post.start < b.end for b in barriers)]
+
+
+def refined(marked: str, lang: str) -> str:
+    return marked_again(RefineEntities(posts).process([document(marked, lang)])[0])
+
+
+EXPECTED = [
+    # a surname alone, once the whole name is known
+    ("en", "[P:Odile Marchbank] left.\nMarchbank is 51.", "[P:Odile Marchbank] left.\n[P:Marchbank] is 51."),
+    ("de", "[P:Ortrun Haselbeck] geht.\nHaselbecks Nachfolger fehlt.", None),
+    (
+        "ja",
+        "[P:オディール・マーチバンク]が退社した。\nマーチバンクは51歳。",
+        "[P:オディール・マーチバンク]が退社した。\n[P:マーチバンク]は51歳。",
+    ),
+    ("zh", "[P:奥迪勒·马奇班克]离职。\n马奇班克今年51岁。", "[P:奥迪勒·马奇班克]离职。\n[P:马奇班克]今年51岁。"),
+    ("zh", "[P:费多尔库兹明]离职。\n库兹明今年51岁。", "[P:费多尔库兹明]离职。\n[P:库兹明]今年51岁。"),
+    # but not as a part of another name
+    ("en", "[P:Odile Marchbank] left.\nThe Marchbank Foundation stays.", None),
+    ("ja", "[P:大槻蒼真]が退社した。\n大槻鉄工は存続する。", None),
+    # the table
+    ("en", "She left Deutsche Bank for Goldman Sachs.", "She left [O:Deutsche Bank] for [O:Goldman Sachs]."),
+    ("de", "Sie verließ die Deutschen Bank.", "Sie verließ die [O:Deutschen Bank]."),
+    ("zh", "她离开高盛，加入阿里巴巴。", "她离开[O:高盛]，加入[O:阿里巴巴]。"),
+    ("ja", "彼女はゴールドマン・サックスを退社した。", "彼女は[O:ゴールドマン・サックス]を退社した。"),
+    ("ja", "彼女はOpenAIを退社した。", "彼女は[O:OpenAI]を退社した。"),
+    # names inside words, and names that need support
+    ("zh", "高通胀持续。加强生态建设。今日产量下降。词汇丰富。", None),
+    ("ja", "全国連合会のメタデータ。", None),
+    ("en", "A meta-analysis hit its target near the gap.", None),
+    ("en", "Actor Harris Ford waved.", None),
+    ("de", "Das Standard-Bild zeigt die Welt.", None),
+    ("de", "Das berichtet der „Standard“.", "Das berichtet der „[O:Standard]“."),
+    # glued and hyphenated names
+    ("de", "OpenAIMitbegründer [P:Ortrun Haselbeck] geht.", "[O:OpenAI]Mitbegründer [P:Ortrun Haselbeck] geht."),
+    ("de", "Der [O:Haselwerk-Chef] geht.", "Der [O:Haselwerk]-[T:Chef] geht."),
+    ("ja", "[P:マーチバンクCEO]が退任した。", "[P:マーチバンク][T:CEO]が退任した。"),
+    ("zh", "[P:库兹明CEO]离职。", "[P:库兹明][T:CEO]离职。"),
+    # honorifics make persons and are not part of them
+    ("en", "It said Mr Quillfeather resigned.", "It said Mr [P:Quillfeather] resigned."),
+    ("en", "[P:Dr. Odile Marchbank] left.", "Dr. [P:Odile Marchbank] left."),
+    ("en", "[P:ex-CEO Odile Marchbank] left.", "ex-[T:CEO] [P:Odile Marchbank] left."),
+    ("de", "Frau Haselbeck ist weg.", "Frau [P:Haselbeck] ist weg."),
+    ("de", "Frau Geschäftsführerin war weg.", "Frau [T:Geschäftsführerin] war weg."),
+    ("ja", "マーチバンク氏が退任した。", "[P:マーチバンク]氏が退任した。"),
+    ("ja", "同氏は両氏と話した。", None),
+    ("ja", "[P:大槻蒼真氏]が退任した。", "[P:大槻蒼真]氏が退任した。"),
+    ("zh", "董事长葛云舟先生辞职。", "[T:董事长][P:葛云舟]先生辞职。"),
+    # brackets pair names
+    ("zh", "[P:费多尔库兹明](Fedor Kuzmin)离职。", "[P:费多尔库兹明]([P:Fedor Kuzmin])离职。"),
+    ("ja", "マーチバンク（[P:Odile Marchbank]）が退任した。", "[P:マーチバンク]（[P:Odile Marchbank]）が退任した。"),
+    (
+        "en",
+        "[O:Harrow Vale Utilities] (HVU) grew.\nHVU hired him.",
+        "[O:Harrow Vale Utilities] ([O:HVU]) grew.\n[O:HVU] hired him.",
+    ),
+    ("en", "[P:Odile Marchbank] (CEO) left.", "[P:Odile Marchbank] ([T:CEO]) left."),
+    # legal forms and heads
+    ("en", "He joined Quillfeather Tidal Ltd on Monday.", "He joined [O:Quillfeather Tidal Ltd] on Monday."),
+    ("en", "He joined [O:Quillfeather] Holdings.", "He joined [O:Quillfeather Holdings]."),
+    ("de", "Sie führt die Haselwerk GmbH.", "Sie führt die [O:Haselwerk GmbH]."),
+    ("de", "Er wechselt zum Windparkbauer Haselwerk AG.", "Er wechselt zum Windparkbauer [O:Haselwerk AG]."),
+    ("de", "Sie wechselt ins Landwirtschaftsministerium.", "Sie wechselt ins [O:Landwirtschaftsministerium]."),
+    ("zh", "他加入[O:云舟科技]股份有限公司。", "他加入[O:云舟科技股份有限公司]。"),
+    ("ja", "株式会社[O:ホシヅキ]に入社。", "[O:株式会社ホシヅキ]に入社。"),
+    # short forms
+    ("zh", "[O:杭州云舟科技股份有限公司]（以下简称“云舟科技”）公告。\n云舟科技董事长辞职。", None),
+    (
+        "en",
+        "[O:Quillfeather Tidal Ltd] grew.\nBoth left Quillfeather.",
+        "[O:Quillfeather Tidal Ltd] grew.\nBoth left [O:Quillfeather].",
+    ),
+    (
+        "ja",
+        "[O:株式会社ホシヅキ]は発表した。\nホシヅキは新興企業だ。",
+        "[O:株式会社ホシヅキ]は発表した。\n[O:ホシヅキ]は新興企業だ。",
+    ),
+    # one label for one name
+    (
+        "en",
+        "[P:Quillfeather] grew.\n[O:Quillfeather] hired.\n[O:Quillfeather] fired.",
+        "[O:Quillfeather] grew.\n[O:Quillfeather] hired.\n[O:Quillfeather] fired.",
+    ),
+    # punctuation
+    ("en", '[O:"Quillfeather Tidal",] he said.', '"[O:Quillfeather Tidal]", he said.'),
+    ("en", "[P:Odile Marchbank's] exit.", "[P:Odile Marchbank]'s exit."),
+    ("en", "[O:the Quillfeather Trust] closed.", "the [O:Quillfeather Trust] closed."),
+]
+SPECIAL = {
+    "[P:Ortrun Haselbeck] geht.\nHaselbecks Nachfolger fehlt.": "[P:Ortrun Haselbeck] geht.\n[P:Haselbecks] Nachfolger fehlt.",
+    "[P:Odile Marchbank] left.\nThe Marchbank Foundation stays.": "[P:Odile Marchbank] left.\nThe Marchbank Foundation stays.",
+    "[O:杭州云舟科技股份有限公司]（以下简称“云舟科技”）公告。\n云舟科技董事长辞职。": (
+        "[O:杭州云舟科技股份有限公司]（以下简称“[O:云舟科技]”）公告。\n[O:云舟科技][T:董事长]辞职。"
+    ),
+}
+
+
+@pytest.mark.parametrize(("lang", "before", "after"), EXPECTED)
+def test_entities_are_corrected_exactly(lang: str, before: str, after: str | None) -> None:
+    assert refined(before, lang) == (after or SPECIAL.get(before, before))
+
+
+def test_a_document_without_sentences_stays_as_it_is() -> None:
+    empty = Document("a.txt", "", "")
+    assert RefineEntities().process([empty]) == [empty]
+
+
+def test_the_table_is_sorted_and_its_ids_are_simple() -> None:
+    keys = list(table())
+    assert keys == sorted(keys)
+    assert all(re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", key) for key in keys)
+
+
+def test_no_form_of_the_table_has_stray_spaces_or_stands_twice() -> None:
+    for organisation in table().values():
+        for _, forms in organisation.forms:
+            assert len(set(forms)) == len(forms)
+            assert all(form and form == form.strip() for form in forms)
+
+
+@pytest.mark.parametrize("name", ["Deutsche Bank", "deutsche bank", "德意志银行", "ドイツ銀行"])
+def test_a_name_of_any_language_leads_to_its_entry(name: str) -> None:
+    key = key_of(name)
+    assert key == "deutsche-bank"
+    assert entry(key).name == "Deutsche Bank"
+
+
+def test_an_unknown_name_leads_nowhere() -> None:
+    assert key_of("Quillfeather Tidal") is None
+
+
+def test_the_longest_name_is_taken() -> None:
+    text = "He left Bank of America yesterday."
+    assert [text[m.start : m.end] for m in gazetteer("en").find(text, 0, len(text))] == ["Bank of America"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_language_has_its_word_lists(lang: str) -> None:
+    rules = entity_rules(lang)
+    assert rules.organisation_columns
+    assert rules.role_words
+    assert rules.legal_forms_after
+    assert bool(rules.particles) == rules.spaced
+    assert bool(rules.surnames) != rules.spaced
+
+
+PIECES = st.sampled_from(
+    ["Odile Marchbank", "Marchbank", "OpenAI", "Deutsche Bank", "CEO", "Mr ", "Herr ", "Quillfeather Ltd.", "AG", "-", " ", "(", ")"]
+    + ["マーチバンク", "・", "氏", "株式会社", "ソニー", "大槻蒼真", "葛云舟", "先生", "有限公司", "高通", "以下简称", "“", "”", "\n", ". ", "’s "]
+    + ["the ", "der ", "ex-", "1", ",", "。", "を退社", "加入"]
+)  # fmt: skip
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    lang = draw(st.sampled_from(LANGUAGES))
+    plain = document("".join(draw(st.lists(PIECES, min_size=1, max_size=14))), lang)
+    size = len(plain.text)
+    entities, position = [], 0
+    while position < size and draw(st.booleans()):
+        start = draw(st.integers(position, size - 1))
+        end = draw(st.integers(start + 1, min(size, start + 25)))
+        entities.append(Entity(start, end, draw(st.sampled_from(list(Label)))))
+        position = end
+    return dataclasses.replace(plain, entities=tuple(entities))
+
+
+@settings(max_examples=300, deadline=None)
+@given(documents())
+def test_entities_never_overlap_nor_cross_a_sentence_and_are_stable(given_document: Document) -> None:
+    stage = RefineEntities(posts)
+    (once,) = stage.process([given_document])
+    position = 0
+    for entity in once.entities:
+        assert position <= entity.start < entity.end <= len(once.text)
+        assert any(s.start <= entity.start and entity.end <= s.end for s in once.sentences)
+        position = entity.end
+    assert stage.process([once]) == [once]
+
+
+@given(st.text())
+def test_folding_keeps_every_offset(text: str) -> None:
+    assert len(fold(text)) == len(text)
