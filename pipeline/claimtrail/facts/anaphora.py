@@ -175,7 +175,7 @@ class PersonResolver:
         wanted = {"m": 1.0, "f": -1.0}.get(found.anaphor.gender, 0.0)
         if wanted and cue:
             agreement = wanted * cue
-            score += min(1.5, agreement) if agreement > 0 else max(-6.0, 4.0 * agreement)
+            score += min(0.7, agreement) if agreement > 0 else max(-6.0, 4.0 * agreement)
         if found.kind is Kind.NOMINAL and last.entity in self.ages:
             age = self.ages[last.entity]
             covered = self.layout.document.text[found.start : found.end]
@@ -185,6 +185,8 @@ class PersonResolver:
             same = self.layout.same_clause(last.end, found.start)
             if found.kind in (Kind.POSSESSIVE, Kind.REFLEXIVE):
                 score += 0.8 if same else 0.3
+            elif found.anaphor.case == "latter":
+                score += 2.0 if last.role not in (Role.SUBJECT, Role.TOPIC) else -1.0
             elif same:
                 score -= 3.5 if found.anaphor.case == "object" else 2.0 if found.kind is Kind.NOMINAL else 0.5
         return score
@@ -192,8 +194,9 @@ class PersonResolver:
     def _forward(self, found: Found, sentence: int, later: Sequence[Reference], speaker: str) -> str | None:
         if found.kind is Kind.NOMINAL:
             return None
+        reach = sentence if self.seen else sentence + 1
         for reference in later[:3]:
-            if self.layout.sentence_at(reference.start) > sentence:
+            if self.layout.sentence_at(reference.start) > reach:
                 break
             cue = self.gender.get(reference.entity, 0.0) * {"m": 1.0, "f": -1.0}.get(found.anaphor.gender, 0.0)
             if cue >= 0 and reference.entity != speaker and not self.layout.same_clause(found.end, reference.start):
@@ -284,7 +287,8 @@ class OrganisationResolver:
         if scores[best] < -1.0:
             return None
         margin = scores[best] - scores[ranked[1]] if len(ranked) > 1 else 3.0
-        sure = min(0.95, 0.55 + 0.13 * max(margin, 0.0))
+        fits = self._kind_score(best, org_kind) >= 0 or (org_kind != "company" and len(scores) == 1)
+        sure = min(0.95, 0.55 + 0.13 * max(margin, 0.0)) * (1.0 if fits else 0.7)
         where = "the organisation the text is about" if best not in last_of else _why(
             last_of[best], sentence - last_of[best].sentence, len(ranked)
         )
@@ -293,8 +297,8 @@ class OrganisationResolver:
     def _score(self, position: int, sentence: int, last: Seen, org_kind: str) -> float:
         distance = sentence - last.sentence
         score = (2.8, 2.6, 1.8, 1.2)[distance] if distance < 4 else 0.6
-        score += {Role.TOPIC: 0.8, Role.SUBJECT: 0.8, Role.POSSESSOR: 0.2}.get(last.role, 0.0)
-        score += 1.3 if last.entity == self.focal else 0.0
+        score += {Role.TOPIC: 0.8, Role.SUBJECT: 0.8, Role.POSSESSOR: -0.3}.get(last.role, 0.0)
+        score += 0.9 if last.entity == self.focal else 0.0
         return score + self._kind_score(last.entity, org_kind)
 
     def _kind_score(self, entity: str, org_kind: str) -> float:

@@ -9,7 +9,7 @@ from claimtrail.facts.anaphora import is_source
 from claimtrail.facts.layout import Layout, Role
 
 _TITLE_BONUS = 2.0
-_FIRST_BONUS = 0.9
+_FIRST_BONUS = 0.6
 
 
 def find_focal_organisation(layout: Layout, names: Sequence[Reference]) -> str:

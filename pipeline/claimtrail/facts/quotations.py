@@ -16,6 +16,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？…](?=[\s”“\"」』»«)）]|$)")
 _WINDOW = 160
 _FIRST = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
 _MAX_GAP = 3
+_LONG = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,10 @@ class Marked:
 
 def find_marked(layout: Layout, first_person: Sequence[Found]) -> list[Marked]:
     """Find the stretches between quotation marks; a mark left open reaches to the end of its paragraph."""
-    found = []
+    found: list[Marked] = []
     for paragraph in layout.paragraphs:
-        for span in _marks(layout.document.text, paragraph):
+        begin = max(paragraph.start, found[-1].end if found else 0)
+        for span in _marks(layout.document.text, Span(begin, paragraph.end)):
             found.append(Marked(span.start, span.end, _speech_like(layout, span, first_person)))
     return found
 
@@ -45,7 +47,7 @@ def _marks(text: str, paragraph: Span) -> list[Span]:
         if not opens:
             at += 1
             continue
-        end = _close(text, at, paragraph.end)
+        end = _close(text, at, paragraph.end) or (_close_later(text, at, paragraph.end) if mark in "「“„«" else None)
         if end is None:
             left_open = mark in "„“「«»\"" and paragraph.end - at > 30 and at - paragraph.start < 3
             if left_open:
@@ -73,6 +75,15 @@ def _close(text: str, at: int, end: int) -> int | None:
                 return place + 1
             depth -= 1
     return None
+
+
+def _close_later(text: str, at: int, paragraph_end: int) -> int | None:
+    """Find the closing mark in one of the next lines, unless another quotation opens before it."""
+    limit = min(len(text), paragraph_end + _LONG)
+    end = _close(text, at, limit)
+    if end is None or text[at] in text[paragraph_end : end - 1]:
+        return None
+    return end
 
 
 def _speech_like(layout: Layout, span: Span, first_person: Sequence[Found]) -> bool:
@@ -220,12 +231,14 @@ class Letters:
         found: list[Quotation] = []
         at = 0
         while at < len(paragraphs):
-            letter = self._letter_after(at) or self._letter_within(at) or self._unmarked_speech(at)
+            letter = self._letter_after(at)
             if letter is None:
+                within = self._letter_within(at)
+                found += [within] if within is not None else self._unmarked_speech(at)
                 at += 1
                 continue
             found.append(letter)
-            at = max(at + 1, self.layout.paragraph_at(letter.end - 1) + (letter.end >= paragraphs[at].end))
+            at = self.layout.paragraph_at(letter.end - 1) + 1
         return found
 
     def _outside(self, position: int) -> bool:
@@ -323,18 +336,20 @@ class Letters:
             stop, at = upto, upto
         return stop
 
-    def _unmarked_speech(self, at: int) -> Quotation | None:
+    def _unmarked_speech(self, at: int) -> list[Quotation]:
         """Find direct speech whose marks were lost: 'Ich gehe, sagte der Minister.'"""
         paragraph, text = self.layout.paragraphs[at], self.layout.document.text
         words = self.layout.lexicon_at(paragraph.start)
+        found: list[Quotation] = []
         if words is None or not words.speech.unmarked:
-            return None
+            return found
         for match in compiled(words.speech.unmarked).finditer(text, paragraph.start, paragraph.end):
             index = self.layout.sentence_at(match.start())
             start = self.layout.document.sentences[index].start if index >= 0 else paragraph.start
             if not self._outside(match.start()) or not self._first(Span(start, match.start())):
                 continue
-            people = [p for p in self.people if match.end() - 1 <= p.start < match.end() + 80]
+            people = [p for p in self.people if match.start() <= p.start < match.end() + 80]
             if people:
-                return Quotation(start, match.start(), people[0].entity)
-        return None
+                stop = self._voiced_end(start, paragraph.end, words) or match.start()
+                found.append(Quotation(start, max(stop, match.start()), people[0].entity))
+        return found

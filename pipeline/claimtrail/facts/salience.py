@@ -88,7 +88,7 @@ def focal_org_at(document: Document, position: int, *, layout: Layout | None = N
         if layout.lang_at(reference.start) != lang or (named and is_source(layout, reference)):
             continue
         score = (3.0, 2.4, 1.6, 1.0)[distance] if distance < 4 else 0.4
-        score += 1.2 if reference.entity == facts.focal_org else 0.0
+        score += 0.7 if reference.entity == facts.focal_org else 0.0
         score += 0.5 if layout.role(reference.start, reference.end) in (Role.TOPIC, Role.SUBJECT) else 0.0
         if best is None or score >= best[0]:
             best = score, reference

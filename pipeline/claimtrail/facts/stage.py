@@ -11,6 +11,7 @@ from claimtrail.facts.anaphora import (
     Link,
     OrganisationResolver,
     PersonResolver,
+    Seen,
     find_anaphors,
     speaker_at,
 )
@@ -64,7 +65,7 @@ class DocumentFacts:
         author_entity = "" if author is None else author.entity or f"p{_count(people)}"
         spoken = _first_person(found, late, author, author_entity, {r.entity: r.name for r in people})
         focal = find_focal_organisation(layout, names)
-        pointed = _organisations(layout, names, found, late, focal)
+        pointed = _organisations(layout, names, found, late, focal, author_entity)
         references = sorted([*names, *pointing, *spoken, *pointed], key=_place)
         return Facts(
             date=date,
@@ -111,19 +112,29 @@ def _third_person(
         if one.kind is Kind.GROUP:
             for link in resolver.group(one):
                 answers.append(_reference(one, Label.PERSON, link, named[link.entity], ResolvedBy.COREFERENCE))
-        elif one.kind in PERSON_KINDS and not _apposition(one, waiting):
+        elif one.kind in PERSON_KINDS and not _apposition(one, waiting) and not _added(one, resolver.seen):
             link_found = resolver.resolve(one, waiting, speaker_at(quotations, one.start) or "")
             if link_found is not None:
                 name = named[link_found.entity]
                 reference = _reference(one, Label.PERSON, link_found, name, ResolvedBy.COREFERENCE)
                 answers.append(reference)
                 resolver.note(reference)
+                if one.anaphor.gender and one.kind is Kind.PRONOUN:
+                    # 'er' and 'sie' of one text are two persons
+                    cue = link_found.confidence if one.anaphor.gender == "m" else -link_found.confidence
+                    resolver.gender[link_found.entity] = resolver.gender.get(link_found.entity, 0.0) + cue
     return answers
 
 
 def _apposition(found: Found, later: Sequence[Reference]) -> bool:
-    """Say whether a nominal only introduces the name right after it ('the founder, X')."""
-    return found.kind is Kind.NOMINAL and bool(later) and 0 <= later[0].start - found.end <= 2
+    """Say whether an expression only introduces the name right after it ('the founder, X', 'Ihre X')."""
+    gap = later[0].start - found.end if later else -1
+    return (found.kind is Kind.NOMINAL and 0 <= gap <= 2) or (found.kind is Kind.POSSESSIVE and 0 <= gap <= 1)
+
+
+def _added(found: Found, seen: Sequence[Seen]) -> bool:
+    """Say whether a nominal is only added to the name right before it ('X, der neue Chef')."""
+    return found.kind is Kind.NOMINAL and bool(seen) and seen[-1].named and found.start - seen[-1].end <= 3
 
 
 def _ages(layout: Layout, people: Sequence[Reference]) -> Mapping[str, str]:
@@ -164,6 +175,7 @@ def _organisations(
     found: Sequence[Found],
     quotations: Sequence[Quotation],
     focal: str,
+    author: str,
 ) -> list[Reference]:
     organisations = [r for r in names if r.label is Label.ORG]
     named = {r.entity: r.name for r in organisations}
@@ -178,14 +190,22 @@ def _organisations(
         if one.kind not in _ORGANISATIONS:
             continue
         link: Link | None
+        if any(_names_next(layout.document.text, one.end, o.start) for o in organisations):
+            continue
         if one.kind is Kind.ORGANISATION:
             link = resolver.resolve(one.start, one.anaphor.org_kind, one.kind, one.anaphor.confidence)
         else:
-            link = _own(one, layout, organisations, people, quotations, focal, named)
+            speaker = speaker_at(quotations, one.start)
+            link = _own(one, layout, organisations, people, author if speaker is None else speaker, focal, named)
         if link is not None:
             reference = _reference(one, Label.ORG, link, named[link.entity], ResolvedBy.COREFERENCE)
             answers.append(reference)
     return answers
+
+
+def _names_next(text: str, end: int, start: int) -> bool:
+    """Say whether an organisation's name follows right after a nominal that only introduces it."""
+    return 0 <= start - end <= 1 and not text[end:start].strip(" の「“„\"")
 
 
 def _own(
@@ -193,13 +213,12 @@ def _own(
     layout: Layout,
     organisations: Sequence[Reference],
     people: Sequence[Reference],
-    quotations: Sequence[Quotation],
+    speaker: str,
     focal: str,
     named: Mapping[str, str],
 ) -> Link | None:
     """Return the organisation of the one who speaks: the one named nearest to the speaker's name, else the focal."""
     base = _WE_CONFIDENCE if one.kind is Kind.WE else 0.8 * one.anaphor.confidence
-    speaker = speaker_at(quotations, one.start)
     if speaker:
         best: tuple[int, str] | None = None
         for person in people:
