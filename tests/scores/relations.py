@@ -26,8 +26,8 @@ from types import ModuleType
 from claimtrail import data
 from claimtrail.document import Document, Entity, Label, State
 from claimtrail.pipeline import Chain, Settings, stages
-from claimtrail.reading.read import Reader, ReadOptions, find_inputs
 from claimtrail.rules.explain import explain
+from claimtrail.rules.grammar import grammar
 from claimtrail.stage import Stage
 
 MARK = re.compile(r"\[([POGDT]):([^\[\]]+)\]")
@@ -144,7 +144,27 @@ def claims_of(documents: list[Document]) -> list[dict]:
     return [record.to_dict() for record in resolve(documents)]
 
 
-def run(shared: Path, which: str, lang: str, gold: bool, cache: Path, only: str = "") -> tuple[dict, list[str], list[Document]]:
+def firings(score: ModuleType, rows: list[dict], claims: list[dict]) -> Counter:
+    """Count, by rule, the mentions of claims that the gold has ('correct') and of those it has not ('wrong')."""
+    counts: Counter = Counter()
+    items = score.found_claims(claims)
+    for row in rows:
+        mine = [item for item in items if item["doc"] == Path(row["doc"]).name]
+        right = {a for a, _ in score.match(mine, row["claims"])}
+        for place, item in enumerate(mine):
+            for mention in item["mentions"]:
+                counts[mention["rule"], "correct" if place in right else "wrong"] += 1
+    return counts
+
+
+def rule_table(counts: Counter, langs: list[str]) -> str:
+    """Return the table of firings, every rule of the languages with its counts, tab between."""
+    names = sorted(rule.id for lang in langs for rule in grammar(lang).rules)
+    lines = [f"{name}\t{counts[name, 'correct']}\t{counts[name, 'wrong']}" for name in names]
+    return "\n".join(["rule\tcorrect\twrong", *lines]) + "\n"
+
+
+def run(shared: Path, which: str, lang: str, gold: bool, cache: Path, only: str = "") -> tuple[dict, list[str], list[Document], Counter]:
     texts, rows, marks = own(shared, lang, which == "unread") if which in ("own", "unread") else gold_texts(shared, lang if which == "dev" else "seeds")
     if only:
         rows = [row for row in rows if only in row["doc"]]
@@ -160,8 +180,9 @@ def run(shared: Path, which: str, lang: str, gold: bool, cache: Path, only: str 
         at = next(i for i, stage in enumerate(rest) if "facts" in stage.provides)
         rest.insert(at, Planted(marks, which in ("own", "unread")))
     documents = Chain(rest).process(documents)
-    result, detail = scorer(shared).score(rows, claims_of(documents), texts)
-    return result, detail, documents
+    score, claims = scorer(shared), claims_of(documents)
+    result, detail = score.score(rows, claims, texts)
+    return result, detail, documents, firings(score, rows, claims)
 
 
 def main() -> int:
@@ -172,6 +193,7 @@ def main() -> int:
     parser.add_argument("--entities", choices=["model", "gold"], default="model")
     parser.add_argument("--detail", action="store_true")
     parser.add_argument("--explain", action="store_true")
+    parser.add_argument("--rules", action="store_true", help="correct and wrong firings of each rule")
     parser.add_argument("--doc", default="", help="only texts whose name holds this")
     parser.add_argument("--cache", type=Path, default=Path("/tmp/claimtrail-cache"))
     parser.add_argument("--all", action="store_true", help="every set and language, both kinds of entities")
@@ -179,9 +201,12 @@ def main() -> int:
     args = parser.parse_args()
     if args.all:
         table: dict[str, dict] = defaultdict(dict)
+        total: Counter = Counter()
         for which, lang in [(w, lang) for w in ("own", "dev") for lang in ("en", "de", "zh", "ja")] + [("seeds", "all")]:
             for entities in ("model", "gold"):
-                result, _, _ = run(args.shared, which, lang, entities == "gold", args.cache)
+                result, _, _, counts = run(args.shared, which, lang, entities == "gold", args.cache)
+                if entities == "model":
+                    total.update(counts)
                 table[f"{which} {lang}"][entities] = {
                     **{k: round(v, 3) for k, v in result["text_level"].items()},
                     **{k: round(v, 3) for k, v in result["attributes"].items() if v is not None},
@@ -189,8 +214,9 @@ def main() -> int:
                 print(which, lang, entities, table[f"{which} {lang}"][entities], file=sys.stderr)
         if args.out:
             args.out.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
+            args.out.with_name("rules.tsv").write_text(rule_table(total, list(data.languages())), "utf-8")
         return 0
-    result, detail, documents = run(args.shared, args.set, args.lang, args.entities == "gold", args.cache, args.doc)
+    result, detail, documents, counts = run(args.shared, args.set, args.lang, args.entities == "gold", args.cache, args.doc)
     if args.detail or args.explain:
         by_name = {d.doc_id: d for d in documents}
         grouped: dict[str, list[str]] = defaultdict(list)
@@ -204,8 +230,8 @@ def main() -> int:
                 print(f"   found {m.relation} {m.status} {m.person.name} / {m.org.name} [{m.rule} {m.confidence}] {' | '.join(m.steps)}")
             if args.explain:
                 print("\n".join("   " + line for line in explain(by_name[name])))
-    rules = Counter(m.rule for d in documents for m in d.mentions)
-    print("rules that fired:", len(rules), "mentions:", sum(rules.values()))
+    if args.rules:
+        print(rule_table(counts, [args.lang]))
     row = result["text_level"]
     print(f"text level P {row['p']:.3f} R {row['r']:.3f} F1 {row['f1']:.3f} ({row['tp']}/{row['found']} found, {row['gold']} gold)")
     for key, row in result["by_relation"].items():

@@ -1,1 +1,1 @@
-"""Part of claimtrail."""
+"""Relations found by rules over analysed sentences."""

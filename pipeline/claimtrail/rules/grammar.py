@@ -21,9 +21,9 @@ TRIGGER = "TRIGGER"
 
 FINDERS = {
     "person": frozenset({"subject", "object", "topic", "before", "after", "author"}),
-    "org": frozenset({"affiliation", "title", "object", "before", "after", "clause", "focal", "other"}),
-    "role_from": frozenset({"person-title", "before", "after"}),
-    "role_to": frozenset({"person-title", "before", "after"}),
+    "org": frozenset({"affiliation", "title", "object", "before", "after", "clause", "focal", "other-affiliation"}),
+    "role_from": frozenset({"person-title", "other-title", "before", "after"}),
+    "role_to": frozenset({"person-title", "other-title", "before", "after"}),
 }
 """The finders, by name, that an argument may list beside its patterns."""
 

@@ -23,6 +23,8 @@ _TRUST = {
     "subject": 0.95,
     "object": 0.95,
     "author": 0.9,
+    "other-title": 0.9,
+    "other-affiliation": 0.9,
     "before": 0.8,
     "after": 0.8,
     "clause": 0.8,
@@ -164,6 +166,8 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
             return None
         title = person.title or next((m.title for m in person.members if m.title), None)
         return Bound(title, None, name) if title else None
+    if name in ("other-title", "other-affiliation"):
+        return _of_another(name, site.shape, start, person)
     if name in ("before", "after", "clause"):
         used = {id(item.node) for item in bound.values()}
         return _nearest(name, SLOTS[slot], site.shape, start, end, used)
@@ -179,6 +183,20 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
         subject_before(site.document, position, site.lang) if name == "topic" else focal_org_at(site.document, position)
     )
     return Bound(None, _outside(reference), name) if reference else None
+
+
+def _of_another(name: str, shape: Shape, start: int, person: Node | None) -> Bound | None:
+    """Return the post or organisation of another person of the sentence, the nearest to the trigger."""
+    others = [
+        (abs(at - start), at, shape.nodes[char])
+        for at, char in enumerate(shape.text)
+        if char in shape.nodes and shape.nodes[char].kind == "P" and shape.nodes[char] is not person
+    ]
+    for _, _, node in sorted(others, key=lambda item: item[:2]):
+        wanted = node.title if name == "other-title" else node.org
+        if wanted is not None:
+            return Bound(wanted, None, name)
+    return None
 
 
 def _outside(reference: Reference) -> Argument:
