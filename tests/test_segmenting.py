@@ -63,6 +63,12 @@ def test_a_kanji_only_line_stays_japanese_in_a_japanese_text() -> None:
     assert [lang for lang, _ in prose(document)] == ["ja"]
 
 
+def test_a_long_list_of_names_in_kanji_stays_japanese() -> None:
+    names = "、".join(["山本太一", "田中次郎", "高橋三郎", "伊藤四郎", "渡辺五郎"] * 4)
+    document = segmented(f"{JA}{JA}\n新取締役一覧\n{names}\n{JA}{JA}")
+    assert [lang for lang, _ in prose(document)] == ["ja"]
+
+
 def test_old_forms_in_a_japanese_name_do_not_make_the_line_chinese() -> None:
     document = segmented(f"{JA}\n齋藤澤廣 副社長\n{JA}")
     assert [lang for lang, _ in prose(document)] == ["ja"]
@@ -193,6 +199,22 @@ def test_a_forced_language_holds_for_all_prose() -> None:
 def test_an_unknown_language_cannot_be_forced() -> None:
     with pytest.raises(ValueError, match="installed are de, en, ja, zh"):
         Segmenter(LANGUAGES, forced="xx")
+
+
+@pytest.mark.parametrize(
+    ("languages", "text", "name"),
+    [
+        (("zh",), JA, "Japanese"),
+        (("ja",), ZH + ZH_TRADITIONAL, "Chinese"),
+        (("de",), EN, "English"),
+        (("en", "zh"), DE, "German"),
+        (("zh", "ja"), EN, "English"),
+        (("de",), ZH, "Chinese"),
+    ],
+)
+def test_a_language_that_was_not_asked_for_is_named(languages: tuple[str, ...], text: str, name: str) -> None:
+    (document,) = Segmenter(languages).process([Document(doc_id="a.txt", text=text, sha256="")])
+    assert (document.state, document.reason) == (State.UNSUPPORTED_LANGUAGE, name)
 
 
 def test_a_text_without_words_is_empty() -> None:

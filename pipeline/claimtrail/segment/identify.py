@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +21,8 @@ _OTHERS = (
 )
 _IDEOGRAPHIC = frozenset({"Han", "Hiragana", "Katakana", "Bopomofo", "Hangul"})
 _PROOF_SHARE = 0.15
+# Ideographs after which a sentence must have shown a letter of the language's own script.
+_LONG_WITHOUT_PROOF = 60
 _MARK_SHARE = 0.04
 _MARK_SHARE_AGAINST = 0.12
 _WORD_SHARE = 0.2
@@ -133,7 +135,9 @@ class Identifier:
         for p in self.profiles:
             if sum(letters.get(script, 0) for script in p.proof_scripts) >= _PROOF_SHARE * total:
                 return Verdict(p.code, "script", 1.0)
-        possible = tuple(p.code for p in self.profiles if main in p.scripts)
+        possible = tuple(
+            p.code for p in self.profiles if main in p.scripts and (p.code == prior or _may_be(p, letters))
+        )
         if len(possible) < 2:
             return Verdict(possible[0] if possible else "", "script", 1.0, possible)
         marks = sorted(((self._marks(text, code), code) for code in possible), reverse=True)
@@ -189,6 +193,14 @@ def _without_names(text: str) -> str:
     """Return the words that begin with no capital: names in a headline say nothing about its language."""
     words = [word for word in _WORD.findall(text) if not word[0].isupper()]
     return " ".join(words) if len(words) >= _LEAST_SMALL else text
+
+
+def _may_be(language: Profile, letters: Mapping[str, int]) -> bool:
+    """Tell whether a language can be written so: hardly a letter of other scripts, and not long without its own."""
+    total = sum(letters.values())
+    strange = sum(count for script, count in letters.items() if script not in language.scripts)
+    own = any(letters.get(script) for script in language.proof_scripts)
+    return strange < _PROOF_SHARE * total and (own or not language.proof_scripts or total < _LONG_WITHOUT_PROOF)
 
 
 def _own_letters(own: Profile, all_profiles: Sequence[Profile]) -> frozenset[str]:
