@@ -230,7 +230,7 @@ class Segmenter:
     def _stands_alone(self, line: str, piece: _Piece, prior: str) -> bool:
         """Tell whether a line of another language than the text's is one, rather than a name or a heading."""
         if is_ideographic(line):
-            return bool(self._identifier.quick(line, prior).lang) and piece.size >= 10
+            return self._identifier.quick(line, prior).lang == piece.lang and piece.size >= 10
         return count_words(line) >= _SENTENCE_WORDS or (count_words(line) >= 4 and bool(_ENDS_SENTENCE.search(line)))
 
 
