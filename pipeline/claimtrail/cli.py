@@ -58,7 +58,7 @@ def run_command(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATHS...",
+            metavar="PATHS",
             help="Folders (with all below them), files (.txt, .jsonl, .html), or - for standard input.",
         ),
     ],
@@ -90,7 +90,7 @@ def run_command(
             help="Use another installed model for a language, as de=de_core_news_lg; may be repeated.",
         ),
     ] = None,
-    id_field: Annotated[str, typer.Option(metavar="NAME", help="Field of .jsonl records with its id.")] = "id",
+    id_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its id.")] = "id",
     text_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its text.")] = "text",
     date_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its date.")] = "date",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in the output folder.")] = False,

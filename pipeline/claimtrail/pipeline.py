@@ -15,7 +15,8 @@ from claimtrail.engines.base import Engine, EngineError, ModelInfo
 from claimtrail.entities.refine import RefineEntities
 from claimtrail.facts import DocumentFacts
 from claimtrail.identity.resolve import resolve
-# from claimtrail.normalise import Normalise
+
+from claimtrail.normalise import Normalise
 from claimtrail.output.build import mention_records
 from claimtrail.records import ClaimRecord, MentionRecord
 from claimtrail.rules.relations import Relations
@@ -79,7 +80,7 @@ def stages(settings: Settings) -> list[Stage]:
         DocumentFacts(),
         Relations(),
         Assertion(),
-        # Normalise(),
+        Normalise(),
         Threshold(settings.min_confidence),
     ]
     check_order(found, READ)

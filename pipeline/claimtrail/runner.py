@@ -113,7 +113,7 @@ def run(
     """
     started, before = datetime.now(UTC), time.perf_counter()
     try:
-        inputs = find_inputs(request.paths, exclude=[request.out])
+        inputs = find_inputs(request.paths, exclude=[request.out] if request.out.is_dir() else [])
         models = describe(request.settings)
         build(request.settings)
         configuration = _configuration(request, models)

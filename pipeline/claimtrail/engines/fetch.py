@@ -56,6 +56,4 @@ def _run(arguments: list[str], what: str, otherwise: str) -> None:
     if done.returncode != 0:
         said = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         reason = f" ({said[-1][:160]})" if said else ""
-        raise FetchError(
-            f"{what} could not be downloaded{reason}: try again with a network, or {otherwise}."
-        )
+        raise FetchError(f"{what} could not be downloaded{reason}: try again with a network, or {otherwise}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,12 @@ def mention_id(sha256: str, relation: str, places: tuple[Place, ...]) -> str:
 def record_id(record: MentionRecord) -> str:
     """Return the id that a record must have by its hash, relation and spans."""
     return mention_id(record.doc_sha256, record.relation, tuple(_place(getattr(record, name)) for name in SPANS))
+
+
+def claim_id(relation: str, mentions: Iterable[MentionRecord]) -> str:
+    """Return the id of a claim: it depends on the relation and on which mentions of which texts state it, only."""
+    stated = sorted(f"{mention.doc} {mention.id}" for mention in mentions)
+    return "clm-" + hashlib.sha256("\n".join([relation, *stated]).encode()).hexdigest()[:16]
 
 
 def spans_of(mention: MentionRecord) -> Iterator[tuple[str, TextSpan | NamedSpan | DateSpan]]:

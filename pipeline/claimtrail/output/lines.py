@@ -10,6 +10,8 @@ from typing import TypeVar
 import orjson
 from dataclasses_json import DataClassJsonMixin
 
+from claimtrail.output.schema import mismatches
+
 Record = TypeVar("Record", bound=DataClassJsonMixin)
 
 # JSON allows these in strings as they are, but many readers of lines end a line at them.
@@ -17,7 +19,12 @@ _LINE_ENDS = tuple((end.encode(), f"\\u{ord(end):04x}".encode()) for end in "\u0
 
 
 class LineError(ValueError):
-    """A line of an output file is not the record it must be; the message names file and line."""
+    """Something in an output file is not the record it must be; ``faults`` has a line for each place."""
+
+    def __init__(self, faults: list[str]) -> None:
+        """Join the faults to the message."""
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 def line(record: DataClassJsonMixin) -> bytes:
@@ -39,7 +46,7 @@ def read_lines(path: Path, shape: type[Record]) -> Iterator[Record]:
     """Yield the records of a file of JSON lines.
 
     Raises:
-        LineError: a line that is not JSON, or lacks a field, or has one too many.
+        LineError: a line that is not such a record.
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
@@ -48,16 +55,19 @@ def read_lines(path: Path, shape: type[Record]) -> Iterator[Record]:
 
 
 def parse(content: bytes, shape: type[Record], where: str) -> Record:
-    """Return the record that ``content`` holds.
+    """Return the record that a line or file holds.
 
     Raises:
-        LineError: naming ``where``.
+        LineError: not JSON, or not as the schema of the record says; ``where`` begins each fault.
     """
     try:
         value = orjson.loads(content)
-        return shape.from_dict(value)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LineError(f"{where}: not a {shape.__name__}: {error}") from error
+    except orjson.JSONDecodeError as error:
+        raise LineError([f"{where}: not JSON: {error}"]) from error
+    faults = mismatches(value, shape)
+    if faults:
+        raise LineError([f"{where}: {fault.removeprefix('.')}" for fault in faults])
+    return shape.from_dict(value)
 
 
 def write_whole(path: Path, parts: Iterable[bytes], *, durable: bool = True) -> None:
