@@ -11,7 +11,7 @@ from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Anaphor, Kind, compiled, ends_with, lexicon, lexicons, starts_with
 
 _MEMORY = 120
-_RECENCY = (2.5, 3.0, 2.0, 1.2, 0.8)
+_RECENCY = (3.0, 3.0, 1.8, 0.9, 0.5)
 _ROLE = {
     Role.TOPIC: 1.6,
     Role.SUBJECT: 1.5,

@@ -38,6 +38,8 @@ def find_author(
     """
     document = layout.document
     outside = [f for f in first_person if f.kind in _SINGULAR and not _inside(f.start, quotations, marked)]
+    if len(outside) == 1 and outside[0].anaphor.case == "object":
+        outside = []
     free = [p for p in people if not _inside(p.start, quotations, marked)]
     dropped = _dropped_first_person(layout, free, quotations, marked)
     introduced = _framed(layout, free, "self_introductions")
@@ -58,6 +60,8 @@ def find_author(
     others = {layout.sentence_at(p.start) for p in free if layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)}
     # a stray first person among sentences about others is more often speech that lost its marks than the writer
     confidence = 0.85 if spoken >= len(others) else 0.5
+    if 3 * spoken < len(others):
+        return None
     name = document.doc_id.replace("\\", "/").rsplit("/", 1)[-1]
     return Author("", f"<author of {name}>", "first person of a text that names no author", confidence)
 

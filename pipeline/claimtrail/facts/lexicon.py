@@ -82,9 +82,10 @@ class Roles:
 class Speech:
     """Cues of direct speech and of letters quoted whole.
 
-    ``after_quote`` and ``before_quote`` are searched between a quotation and the name of its speaker's side;
-    ``verbs`` are verbs of saying. ``letter`` introduces a letter at the end of a line; ``letter_noun`` alone
-    introduces one when first person follows. ``voice`` marks a paragraph as still in the voice of a letter.
+    ``verbs`` are verbs of saying. ``letter`` introduces a letter at the end of a line; ``voice`` marks a paragraph
+    as still in the voice of a letter. ``unmarked`` follows direct speech whose marks were lost, ``author_voice`` shows
+    a first person that is left out, ``according`` stands before a speaker that is no subject ('laut'), and
+    ``single_marks`` says that single quotation marks hold speech too.
     """
 
     verbs: str
@@ -92,6 +93,8 @@ class Speech:
     voice: str
     unmarked: str = ""
     author_voice: str = ""
+    according: str = ""
+    single_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from claimtrail.document import Quotation, Reference, Span
 from claimtrail.facts.anaphora import Found
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Kind, Lexicon, compiled
+from claimtrail.facts.lexicon import Kind, Lexicon, compiled, ends_with
 
 _CLOSING = {"„": "“”\"", "“": "”\"", "«": "»", "»": "«", "「": "」", "『": "』", '"': '"', "‚": "‘’"}
 _SENTENCE_END = re.compile(r"[.!?。！？…](?=[\s”“\"」』»«)）]|$)")
@@ -33,17 +33,44 @@ def find_marked(layout: Layout, first_person: Sequence[Found]) -> list[Marked]:
     found: list[Marked] = []
     for paragraph in layout.paragraphs:
         begin = max(paragraph.start, found[-1].end if found else 0)
-        for span in _marks(layout.document.text, Span(begin, paragraph.end)):
+        words = layout.lexicon_at(paragraph.start)
+        single = words is not None and words.speech.single_marks
+        for span in _marks(layout.document.text, Span(begin, paragraph.end), single):
             found.append(Marked(span.start, span.end, _speech_like(layout, span, first_person)))
     return found
 
 
-def _marks(text: str, paragraph: Span) -> list[Span]:
+def _single_opens(text: str, at: int, paragraph: Span) -> bool:
+    before = text[at - 1] if at > paragraph.start else " "
+    following = text[at + 1 : at + 2]
+    return (before.isspace() or before in "([—–-:“\"") and (following.isalpha() or following in "…")
+
+
+def _single_close(text: str, at: int, end: int) -> int | None:
+    """Find the closing single mark: one after punctuation if there is one, as an apostrophe looks the same."""
+    closing = "’" if text[at] == "‘" else "'"
+    likely = None
+    for place in range(at + 2, end):
+        if text[place] != closing or text[place + 1 : place + 2].isalnum():
+            continue
+        if text[place - 1] in ".,!?…—":
+            return place + 1
+        likely = likely or place + 1
+    return likely
+
+
+def _marks(text: str, paragraph: Span, single: bool) -> list[Span]:
     spans: list[Span] = []
     at = paragraph.start
     while at < paragraph.end:
         mark = text[at]
         opens = mark in _CLOSING and not (mark == "»" and _word_before(text, at, paragraph))
+        if single and mark in "‘'" and _single_opens(text, at, paragraph):
+            end = _single_close(text, at, paragraph.end)
+            if end is not None:
+                spans.append(Span(at, end))
+                at = end
+                continue
         if not opens:
             at += 1
             continue
@@ -81,7 +108,7 @@ def _close_later(text: str, at: int, paragraph_end: int) -> int | None:
     """Find the closing mark in one of the next lines, unless another quotation opens before it."""
     limit = min(len(text), paragraph_end + _LONG)
     end = _close(text, at, limit)
-    if end is None or text[at] in text[paragraph_end : end - 1]:
+    if end is None or (text[at] != "「" and text[at] in text[paragraph_end : end - 1]):
         return None
     return end
 
@@ -112,9 +139,12 @@ class Speakers:
             told = self._told(marked, before, after)
             if told is None and marked.speech:
                 told = self._carried(marked, answers) or self._around(marked)
-            if told is not None or marked.speech:
+            if marked.speech or (told is not None and self._after_colon(marked)):
                 answers.append(Quotation(marked.start, marked.end, told or ""))
         return self._fill(answers)
+
+    def _after_colon(self, marked: Marked) -> bool:
+        return self.layout.document.text[max(0, marked.start - 3) : marked.start].rstrip()[-1:] in (":", "：")
 
     def _told(self, marked: Marked, earlier_end: int, later_start: int) -> str | None:
         words = self.layout.lexicon_at(marked.start)
@@ -139,8 +169,14 @@ class Speakers:
             speaker = self._person(after, prefer_near=verb_after.start())
             if speaker is not None:
                 return speaker
+        inverted = compiled(r"[\s,]*[a-zäöüß]+\s").match(text, after.start, after.end)
+        if inverted and marked.speech:
+            near = [p for p in self.people if after.start <= p.start < after.start + 60 and p.end <= after.end]
+            if near and self._speaks(near[0]):
+                return near[0].entity
         if verb_before is not None or text[before.start : before.end].rstrip()[-1:] == ":":
-            return self._person(before, prefer_near=before.end)
+            limit = before.end if verb_before is None else verb_before.end() + 3
+            return self._person(before, prefer_near=before.end, starts_by=limit)
         return None
 
     def _told_unspaced(
@@ -157,14 +193,28 @@ class Speakers:
             return self._person(before, prefer_near=before.end, topic=True)
         return None
 
-    def _person(self, window: Span, *, prefer_near: int, topic: bool = False) -> str | None:
-        inside = [p for p in self.people if window.start <= p.start and p.end <= window.end]
+    def _speaks(self, person: Reference) -> bool:
+        words = self.layout.lexicon_at(person.start)
+        if words is not None and ends_with(words.speech.according, self.layout.document.text, person.start):
+            return True
+        return self.layout.role(person.start, person.end) not in (Role.POSSESSOR, Role.OBLIQUE)
+
+    def _person(
+        self, window: Span, *, prefer_near: int, topic: bool = False, starts_by: int | None = None
+    ) -> str | None:
+        inside = [
+            p
+            for p in self.people
+            if window.start <= p.start and p.end <= window.end and (starts_by is None or p.start <= starts_by)
+        ]
         if not inside:
             return None
         leading = [p for p in inside if self.layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)]
         if topic and leading:
             return leading[0].entity
-        clear = leading or [p for p in inside if self.layout.role(p.start, p.end) is not Role.POSSESSOR] or inside
+        clear = leading or [p for p in inside if self._speaks(p)]
+        if not clear:
+            return None
 
         def distance(person: Reference) -> int:
             return min(abs(person.start - prefer_near), abs(person.end - prefer_near))
