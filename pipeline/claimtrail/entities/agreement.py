@@ -36,6 +36,10 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
     """Return the entities with one label for every string that is tagged as a person here and an organisation there."""
     votes: dict[str, Counter[Label]] = defaultdict(Counter)
     parts: set[str] = set()
+    decided: dict[str, Label] = {}
+    for entity in entities:
+        if entity.source == "pattern" and entity.label is Label.PERSON:
+            decided[scene.text[entity.start : entity.end]] = Label.PERSON
     for entity in entities:
         if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
             name = scene.text[entity.start : entity.end]
@@ -52,12 +56,14 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
             continue
         if name in parts:
             ballot[Label.PERSON] += 1
-        label = _winner(ballot, entity.label)
+        label = _winner(ballot, entity.label, decided.get(name))
         result.append(entity if label is entity.label else replace(entity, label=label, key=""))
     return result
 
 
-def _winner(ballot: Counter[Label], present: Label) -> Label:
+def _winner(ballot: Counter[Label], present: Label, decided: Label | None) -> Label:
+    if decided is not None:
+        return decided
     if Label.PERSON not in ballot or len(ballot) == 1:
         if ballot[Label.ORG] > 2 * ballot[Label.GPE] > 0:
             return Label.ORG

@@ -29,6 +29,10 @@ class EntityRules:
     no_names: list[str] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
     particles: list[str] = field(default_factory=list)
+    person_cues_after: list[str] = field(default_factory=list)
+    person_cues_before: list[str] = field(default_factory=list)
+    name_tails: str = ""
+    not_in_posts: list[str] = field(default_factory=list)
     surnames: list[str] = field(default_factory=list)
     legal_forms_after: list[str] = field(default_factory=list)
     legal_forms_before: list[str] = field(default_factory=list)

@@ -39,6 +39,7 @@ class _Compiled:
     suffix: re.Pattern[str] | None
     heads: re.Pattern[str] | None
     short: re.Pattern[str] | None
+    native: re.Pattern[str] | None
 
 
 @cache
@@ -80,10 +81,15 @@ def _compiled(lang: str) -> _Compiled:
             rf"\([^()]{{0,12}}?(?:{'|'.join(rules.short_form_cues)})[ :]*[\"“'「『]?"
             rf"(?P<name>[^\"”'」』(),，、;；。]{{2,20}})"
         )
+    native = None
+    if rules.person_cues_after:
+        native = re.compile(
+            rf"(?=(?P<name>(?:{_either(rules.surnames)})[{HAN}]{{1,2}})(?:{_either(rules.person_cues_after)}))"
+        )
     forms = _either(rules.legal_forms_after)
     legal_after = re.compile(rf",?[ ](?:{forms})(?![\w-])" if rules.spaced else rf"(?:{forms})+")
     place = re.compile(rf"\([{HAN}A-Za-z]{{2,6}}\)[{HAN}]{{0,12}}?(?={forms})")
-    return _Compiled(honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short)
+    return _Compiled(honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short, native)
 
 
 def text_patterns(scene: Scene) -> list[Entity]:
@@ -96,6 +102,7 @@ def text_patterns(scene: Scene) -> list[Entity]:
             found += _latin_organisations(scene, compiled, rules, sentence.start, sentence.end)
         else:
             found += _local_honorifics(scene, compiled, rules, sentence.start, sentence.end)
+            found += _native_names(scene, compiled, rules, sentence.start, sentence.end)
     return found
 
 
@@ -188,7 +195,24 @@ def _local_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
         if any(text.endswith(word, start, stop) for word in rules.no_names):
             continue
         first = _native_name(scene, rules, match.start("name"), stop)
-        if first < stop:
+        if first < stop and not scene.touches_title(first, stop):
+            yield Entity(first, stop, Label.PERSON, "pattern")
+
+
+def _native_names(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
+    """Yield unknown words that begin with a surname and stand where persons do: 由葛云舟出任."""
+    if compiled.native is None:
+        return
+    text, floor = scene.text, start
+    for match in compiled.native.finditer(text, start, end):
+        first, stop = match.span("name")
+        pieces = sum(at in scene.bounds for at in range(first, stop + 1))
+        if first < floor or first not in scene.bounds or stop not in scene.bounds or pieces < 3:
+            continue
+        led = first == start or not is_han(text[first - 1]) or first in scene.title_ends
+        led = led or any(text.endswith(cue, start, first) for cue in rules.person_cues_before)
+        if led and text[stop - 1] not in rules.name_tails and not scene.touches_title(first, stop):
+            floor = stop
             yield Entity(first, stop, Label.PERSON, "pattern")
 
 

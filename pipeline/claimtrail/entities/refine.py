@@ -63,9 +63,11 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
     """Put the posts between the names of persons and organisations; a place inside a post gives way to it."""
     walls = [Span(entity.start, entity.end) for entity in names if entity.label in (Label.PERSON, Label.ORG)]
     covered = {place for wall in walls for place in range(wall.start, wall.end)}
-    found = [Entity(post.start, post.end, Label.TITLE, "pattern") for post in scene.posts(walls)]
-    found += posts
-    free = [post for post in found if covered.isdisjoint(range(post.start, post.end))]
+    free = [post for post in posts if covered.isdisjoint(range(post.start, post.end))]
+    covered |= {place for post in free for place in range(post.start, post.end)}
+    for post in scene.posts(walls):
+        if covered.isdisjoint(range(post.start, post.end)):
+            free.append(Entity(post.start, post.end, Label.TITLE, "pattern"))
     return resolved([*names, *free])
 
 

@@ -86,6 +86,10 @@ class Scene:
         sentence = self.sentence_at(start)
         return sentence is not None and start < end <= sentence.end
 
+    def touches_title(self, start: int, end: int) -> bool:
+        """Say whether a span overlaps a post."""
+        return any(place in self.title_starts or place in self.inside_titles for place in range(start, end))
+
     def occurrences(self, name: str, safe: int) -> list[Span]:
         """Return where a folded name stands as a word or on token bounds.
 

@@ -14,6 +14,7 @@ from claimtrail.entities.script import is_latin
 
 _EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&="
 _OPEN, _CLOSE = "([", ")]"
+_JOINT = re.compile("[、和与與及]|以及")
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
 
 
@@ -38,6 +39,13 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         return
     if entity.label is Label.PERSON:
         start, end = _person(scene, rules, start, end)
+        pieces = _several(scene.text, start, end)
+        if pieces:
+            for piece in pieces:
+                yield from trimmed(replace(entity, start=piece.start, end=piece.end), scene)
+            return
+    elif entity.label is Label.TITLE and not rules.spaced:
+        start = _post_start(scene, rules, start, end)
     elif entity.label is Label.ORG:
         start = without_article(scene.text, start, end, rules)
     post: Span | None = None
@@ -105,6 +113,23 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
         start, end = _strip(text, start, end, Label.PERSON)
         if (start, end) == before:
             return start, end
+
+
+def _several(text: str, start: int, end: int) -> list[Span]:
+    """Return the names of a span that holds several: 'A·B和C·D'; nothing if it holds one."""
+    joint = _JOINT.search(text, start + 2, end - 2)
+    if joint is None or "·" not in text[start : joint.start()] or "·" not in text[joint.end() : end]:
+        return []
+    return [Span(start, joint.start()), Span(joint.end(), end)]
+
+
+def _post_start(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a post begins: on a token, behind words for the company."""
+    for word in rules.not_in_posts:
+        if scene.text.startswith(word, start) and start + len(word) < end - 1:
+            return start + len(word)
+    inside = next((at for at in range(start, end - 1) if at in scene.bounds), start)
+    return inside if inside - start == 1 else start
 
 
 def without_article(text: str, start: int, end: int, rules: EntityRules) -> int:
