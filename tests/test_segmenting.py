@@ -126,6 +126,11 @@ def test_a_short_latin_line_stays_in_the_language_of_the_text(name: str, body: s
     assert [found for found, _ in prose(segmented(f"{body}\n{name}\n{body}"))] == [lang]
 
 
+def test_the_words_of_a_link_make_no_sentence() -> None:
+    line = "[^1]: [THE OTHER SIDE](https://www.brandeck.example/the/story/of/the/other/side)"
+    assert [lang for lang, _ in prose(segmented(f"{JA}\n{line}\n{JA}"))] == ["ja"]
+
+
 def test_a_latin_sentence_on_a_line_of_a_chinese_text_is_english() -> None:
     document = segmented(f"{ZH}\n{EN}\n{ZH}")
     assert stretch_of(document, EN).lang == "en"

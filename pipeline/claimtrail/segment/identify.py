@@ -19,6 +19,7 @@ _OTHERS = (
     *("hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "mr", "ms", "nb", "nl", "pa"),
     *("pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "te", "th", "tl", "tr", "uk", "ur", "vi", "zh"),
 )
+_LINK = re.compile(r"(?:https?://|www\.)[^\s()<>]+")
 _IDEOGRAPHIC = frozenset({"Han", "Hiragana", "Katakana", "Bopomofo", "Hangul"})
 _PROOF_SHARE = 0.15
 # Ideographs after which a sentence must have shown a letter of the language's own script.
@@ -122,7 +123,7 @@ class Identifier:
 
     def function_words(self, text: str) -> dict[str, int]:
         """Return for each installed language how many of the words are among its small words."""
-        words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+        words = [word.lower().replace("’", "'") for word in _words(text)]
         return {p.code: sum(word in p.words for word in words) for p in self.profiles if p.words}
 
     def _count_scripts(self, code: str) -> tuple[int, str]:
@@ -181,7 +182,7 @@ def _is_ideographic(found: Counter[str]) -> bool:
 
 def count_words(text: str) -> int:
     """Return the number of words of a text that is written with spaces."""
-    return len(_WORD.findall(text))
+    return len(_words(text))
 
 
 def amount(text: str) -> float:
@@ -189,9 +190,14 @@ def amount(text: str) -> float:
     return weight(scripts(text))
 
 
+def _words(text: str) -> list[str]:
+    """Return the words without those of links, which are in no language."""
+    return _WORD.findall(_LINK.sub(" ", text) if "/" in text or "www." in text else text)
+
+
 def _without_names(text: str) -> str:
     """Return the words that begin with no capital: names in a headline say nothing about its language."""
-    words = [word for word in _WORD.findall(text) if not word[0].isupper()]
+    words = [word for word in _words(text) if not word[0].isupper()]
     return " ".join(words) if len(words) >= _LEAST_SMALL else text
 
 
