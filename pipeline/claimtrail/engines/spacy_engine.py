@@ -19,6 +19,8 @@ from spacy.vocab import Vocab
 from claimtrail import data
 from claimtrail.document import Entity, Label, Token
 from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage
+from claimtrail.engines.features import WordFeatures
+from claimtrail.engines.features import load as load_features
 from claimtrail.engines.tokenise import Piece, Tokenise, chinese, japanese
 
 _PACKAGE_WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
@@ -107,8 +109,8 @@ def pieces_of(passage: Passage, tokenise: Tokenise) -> list[list[Piece]]:
     return cut
 
 
-def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]]) -> Doc:
-    """Build the spaCy document that models see: forms, dictionary tags in TAG, sentence starts preset.
+def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]], features: WordFeatures | None = None) -> Doc:
+    """Build the spaCy document that models see: forms, sentence starts, dictionary tags in TAG, word hints in LEMMA.
 
     The text of the document may differ from the passage (forms are normalised, white space is lost); token ``i`` of
     the document is piece ``i`` of all sentences in a row.
@@ -121,6 +123,7 @@ def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]]) -> Doc:
         words=[piece.form for piece in pieces],
         spaces=[piece.end != following for piece, following in zip(pieces, after, strict=True)],
         tags=[piece.tag for piece in pieces],
+        lemmas=features.hints([piece.form for piece in pieces]) if features else None,
         sent_starts=starts,
     )
 
@@ -139,6 +142,7 @@ class _Loaded:
     nlp: Language
     tokenise: Tokenise | None
     labels: Mapping[str, Label | None]
+    features: WordFeatures | None
 
 
 class SpacyEngine:
@@ -207,7 +211,7 @@ class SpacyEngine:
             pieces = [piece for sentence in sentences for piece in sentence]
             if not pieces:
                 return Analysis((), ())
-            doc = make_doc(nlp.vocab, sentences)
+            doc = make_doc(nlp.vocab, sentences, loaded.features)
             for _, component in nlp.pipeline:
                 doc = component(doc)
             parsed = doc.has_annotation("DEP")
@@ -246,11 +250,14 @@ class SpacyEngine:
 
     def _load(self, lang: str) -> _Loaded:
         if lang not in self._loaded:
-            nlp = spacy.load(self._folder(lang))
+            folder = self._folder(lang)
+            nlp = spacy.load(folder)
+            words = folder / "features.npz"
             self._loaded[lang] = _Loaded(
                 nlp,
                 tokenise=None if lang in self._models else tokenizer_for(lang),
                 labels=_labels_of(nlp),
+                features=load_features(words) if words.is_file() else None,
             )
         return self._loaded[lang]
 

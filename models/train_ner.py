@@ -1,0 +1,292 @@
+"""Trains the entity model of a language from the marked corpora: word features, silver labels, then the model.
+
+    python models/train_ner.py zh --data ../shared/data --organisations ../shared/resources/organisations.tsv \\
+        --out models/weights/zh_claimtrail --minutes 40
+
+One core; the same command gives the same weights on the same machine as long as ``--epochs`` is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from spacy.util import fix_random_seed, minibatch
+from thinc.api import Adam
+
+from claimtrail.engines import features as word_features
+from claimtrail.engines.features import WordFeatures
+from claimtrail.engines.spacy_engine import make_doc, settings, tokenizer_for
+from corpora import ALL, LABELS, Marked, ntrex, own, public
+from names import Pools, Templates, fill_template, load_pools, read_templates, roughen, vary
+from train_words import train_words
+
+ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA"]
+ROWS = {"en": [6000, 1000, 3000, 1000, 64, 400], "de": [7000, 1000, 3500, 1000, 64, 400],
+        "zh": [7000, 3000, 3500, 300, 200, 3000], "ja": [7000, 3000, 3500, 300, 200, 3000]}  # fmt: skip
+
+
+def model_config(lang: str, width: int, depth: int) -> dict[str, object]:
+    return {
+        "model": {
+            "@architectures": "spacy.TransitionBasedParser.v2",
+            "state_type": "ner",
+            "extra_state_tokens": False,
+            "hidden_width": 64,
+            "maxout_pieces": 2,
+            "use_upper": True,
+            "nO": None,
+            "tok2vec": {
+                "@architectures": "spacy.Tok2Vec.v2",
+                "embed": {
+                    "@architectures": "spacy.MultiHashEmbed.v2",
+                    "width": width,
+                    "attrs": ATTRS,
+                    "rows": ROWS[lang],
+                    "include_static_vectors": False,
+                },
+                "encode": {
+                    "@architectures": "spacy.MaxoutWindowEncoder.v2",
+                    "width": width,
+                    "depth": depth,
+                    "window_size": 1,
+                    "maxout_pieces": 3,
+                },
+            },
+        },
+        "moves": None,
+        "update_with_oracle_cut_size": 100,
+    }
+
+
+class Maker:
+    """Makes training examples of marked texts."""
+
+    def __init__(self, nlp: Language, lang: str, features: WordFeatures) -> None:
+        self.nlp = nlp
+        self.cut = tokenizer_for(lang)
+        self.features = features
+
+    def doc(self, text: str) -> tuple[Doc, list[tuple[int, int]]]:
+        pieces = self.cut(text)
+        doc = make_doc(self.nlp.vocab, [pieces], self.features)
+        return doc, [(p.start, p.end) for p in pieces]
+
+    def example(self, marked: Marked) -> Example | None:
+        doc, places = self.doc(marked.text)
+        if not 1 < len(doc) < 600:
+            return None
+        starts = {start: i for i, (start, _) in enumerate(places)}
+        ends = {end: i for i, (_, end) in enumerate(places)}
+        reference = doc.copy()
+        spans, missing = [], []
+        taken: set[int] = set()
+        for start, end, label in marked.spans:
+            if start in starts and end in ends and starts[start] <= ends[end]:
+                tokens = range(starts[start], ends[end] + 1)
+                if taken.isdisjoint(tokens):
+                    spans.append(Span(reference, tokens[0], tokens[-1] + 1, label=label))
+                    taken.update(tokens)
+            else:
+                missing.append((start, end))
+        gaps = []
+        for start, end in [*marked.unknown, *missing]:
+            for i, (left, right) in enumerate(places):
+                if left < end and right > start and i not in taken:
+                    gaps.append(Span(reference, i, i + 1))
+                    taken.add(i)
+        reference.set_ents(spans, missing=gaps, default="outside")
+        return Example(doc, reference)
+
+    def predict(self, text: str) -> list[tuple[int, int, str, float]]:
+        doc, places = self.doc(text)
+        if not len(doc):
+            return []
+        doc = self.nlp.get_pipe("ner")(doc)
+        return [(places[e.start][0], places[e.end - 1][1], e.label_, 1.0) for e in doc.ents]
+
+
+def new_pipeline(lang: str, width: int, depth: int) -> Language:
+    nlp = spacy.blank(settings(lang).vocabulary)
+    ner = nlp.add_pipe("ner", config=model_config(lang, width, depth))
+    for label in LABELS:
+        ner.add_label(label)
+    return nlp
+
+
+def score(maker: Maker, texts: Sequence[Marked]) -> dict[str, float]:
+    """Return exact precision, recall and F by label and over all."""
+    right: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    wanted: Counter[str] = Counter()
+    for marked in texts:
+        gold = {tuple(span) for span in marked.spans}
+        guess = {span[:3] for span in maker.predict(marked.text)}
+        for _, _, label in guess:
+            found[label] += 1
+        for _, _, label in gold:
+            wanted[label] += 1
+        for _, _, label in gold & guess:
+            right[label] += 1
+    scores = {}
+    for label in LABELS:
+        p, r = right[label] / max(1, found[label]), right[label] / max(1, wanted[label])
+        scores[label] = round(2 * p * r / max(1e-9, p + r), 4)
+    total = sum(right.values())
+    p, r = total / max(1, sum(found.values())), total / max(1, sum(wanted.values()))
+    scores["ALL"] = round(2 * p * r / max(1e-9, p + r), 4)
+    return scores
+
+
+def fill(maker: Maker, texts: Sequence[Marked]) -> list[Marked]:
+    """Add silver spans of the labels that a corpus does not mark, where they touch nothing that it does mark."""
+    filled = []
+    for marked in texts:
+        if marked.known == ALL:
+            filled.append(marked)
+            continue
+        taken = [(s, e) for s, e, _ in marked.spans] + list(marked.unknown)
+        silver = [
+            (s, e, label)
+            for s, e, label, _ in maker.predict(marked.text)
+            if label not in marked.known and all(e <= a or s >= b for a, b in taken)
+        ]
+        filled.append(replace(marked, spans=tuple(sorted([*marked.spans, *silver])), known=ALL))
+    return filled
+
+
+def epoch_texts(
+    near: Sequence[Marked], far: Sequence[Marked], pools: Pools, lang: str, rng: random.Random,
+    *, repeats: int, share: float, templates: Templates, filled: int,
+) -> Iterator[Marked]:  # fmt: skip
+    chosen = [fill_template(templates, pools, rng) for _ in range(filled)]
+    for marked in near:
+        chosen.append(marked)
+        chosen += [vary(marked, pools, rng) for _ in range(repeats - 1)]
+    for marked in far:
+        if rng.random() < share * (1.0 if marked.spans else 0.35):
+            chosen.append(vary(marked, pools, rng) if rng.random() < 0.35 else marked)
+    rng.shuffle(chosen)
+    for marked in chosen:
+        yield roughen(marked, lang, rng)
+
+
+def train(
+    nlp: Language, maker: Maker, near: Sequence[Marked], far: Sequence[Marked], pools: Pools, lang: str,
+    dev: Sequence[Marked], held: Sequence[Marked], *, epochs: int, seconds: float, seed: int, repeats: int,
+    share: tuple[float, float], log: Path | None, templates: Templates, filled: int = 0,
+) -> dict[str, float]:  # fmt: skip
+    """Train until the epochs or the seconds are used up; the model keeps the weights' running averages."""
+    rng = random.Random(seed)
+    fix_random_seed(seed)
+    begun = time.time()
+    first = [e for m in near[:300] if (e := maker.example(m))]
+    nlp.initialize(lambda: first)
+    optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
+    scores: dict[str, float] = {}
+    took = 0.0
+    for epoch in range(epochs):
+        start = time.time()
+        done = max(epoch / epochs, (start - begun) / seconds)
+        if start - begun + took > seconds:
+            break
+        # far corpora teach what names look like; towards the end the texts most like ours weigh more
+        now_share = share[0] + (share[1] - share[0]) * done
+        optimizer.learn_rate = 0.0012 * (1 - 0.85 * done)
+        texts = epoch_texts(near, far, pools, lang, rng, repeats=repeats, share=now_share,
+                            templates=templates, filled=filled)  # fmt: skip
+        examples = [e for m in texts if (e := maker.example(m))]
+        losses: dict[str, float] = {}
+        size = 24 if done < 0.3 else 32
+        for batch in minibatch(examples, size=size):
+            nlp.update(batch, drop=0.25, sgd=optimizer, losses=losses)
+        took = time.time() - start
+        with nlp.use_params(optimizer.averages):
+            scores = score(maker, dev)
+            mine = score(maker, held) if held else {}
+        words = sum(len(e.reference) for e in examples)
+        line = {"epoch": epoch, "loss": round(float(losses["ner"]), 1), "words": words,
+                "seconds": round(took), "dev": scores, "held": mine}  # fmt: skip
+        print(json.dumps(line), file=sys.stderr, flush=True)
+        if log:
+            with log.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(line) + "\n")
+    with nlp.use_params(optimizer.averages):
+        saved = nlp.to_bytes()
+    nlp.from_bytes(saved)
+    return scores
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("lang")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--organisations", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=600)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--silver", type=Path, help="a trained pipeline that labels what a corpus does not mark")
+    parser.add_argument("--silver-epochs", type=int, default=8)
+    parser.add_argument("--holdout", action="store_true", help="keep every twelfth own text for scoring")
+    parser.add_argument("--width", type=int, default=96)
+    parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--share", type=float, nargs=2, default=(0.6, 0.3))
+    parser.add_argument("--filled", type=int, default=1000, help="template sentences an epoch")
+    parser.add_argument("--log", type=Path)
+    options = parser.parse_args()
+    lang, data = options.lang, options.data
+    begun = time.time()
+    near = [*own(data, lang), *ntrex(data, lang)]
+    held = [m for i, m in enumerate(near) if m.source == "own" and i % 12 == 5] if options.holdout else []
+    near = [m for m in near if m not in held]
+    far = list(public(data, lang))
+    dev = list(ntrex(data, lang, "dev"))
+    pools = load_pools(data, options.organisations, lang, [*near, *far])
+    templates = read_templates(Path(__file__).parent / "templates" / f"{lang}.txt")
+    features = train_words(data, options.organisations, lang, [*near, *far])
+    print(
+        f"{lang}: {len(near)} near, {len(far)} far texts; word features after {time.time() - begun:.0f} s",
+        file=sys.stderr,
+    )
+
+    if options.silver:
+        first = spacy.load(options.silver)
+        first_maker = Maker(first, lang, word_features.load(options.silver / "features.npz"))
+    else:
+        first = new_pipeline(lang, 64, 3)
+        first_maker = Maker(first, lang, features)
+        train(first, first_maker, near, [], pools, lang, dev, held, epochs=options.silver_epochs, seconds=1e9,
+              seed=options.seed, repeats=2, share=(0, 0), log=None, templates=templates)  # fmt: skip
+    far = fill(first_maker, far)
+    print(f"{lang}: silver labels after {time.time() - begun:.0f} s", file=sys.stderr)
+
+    nlp = new_pipeline(lang, options.width, options.depth)
+    maker = Maker(nlp, lang, features)
+    seconds = options.minutes * 60 - (time.time() - begun)
+    scores = train(nlp, maker, near, far, pools, lang, dev, held, epochs=options.epochs, seconds=seconds,
+                   seed=options.seed, repeats=options.repeats, share=tuple(options.share), log=options.log,
+                   templates=templates, filled=options.filled)  # fmt: skip
+    nlp.meta.update(name="claimtrail", version="0.1.0", lang=lang, license="CC BY-SA 4.0")
+    nlp.meta["performance"] = {f"ner_{label.lower()}_f": value for label, value in scores.items()}
+    nlp.to_disk(options.out)
+    word_features.save(features, options.out / "features.npz")
+    return 0
+
+
+if __name__ == "__main__":
+    np.random.seed(1)
+    sys.exit(main())

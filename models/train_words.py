@@ -1,0 +1,108 @@
+"""Trains the word features of a language: which letter groups make names of people, firms, places, or common words."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import wordfreq
+
+from claimtrail.engines.features import WordFeatures, letter_groups
+from claimtrail.engines.spacy_engine import tokenizer_for
+from corpora import Marked
+from names import load_pools
+
+CLASSES = "FLOGC"  # a first name, a last name (or part of a foreign one), firm, place (geographic), common
+_CLASS_OF = {"ORG": "O", "GPE": "G", "TITLE": "C", "DATE": "C"}
+
+
+def _counts(data: Path, organisations: Path, lang: str, marked: Sequence[Marked]) -> dict[str, Counter[str]]:
+    """Count, for each word, how often it stands in a span of each class."""
+    cut = tokenizer_for(lang)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in marked:
+        inside = {}
+        for start, end, label in text.spans:
+            inside.update(dict.fromkeys(range(start, end), label))
+        gaps = {i for start, end in text.unknown for i in range(start, end)}
+        people = {start for start, _, label in text.spans if label == "PERSON"}
+        for piece in cut(text.text):
+            label = inside.get(piece.start)
+            if piece.start in gaps or not any(c.isalpha() for c in piece.form):
+                continue
+            kind = _CLASS_OF.get(label or "TITLE") or ("F" if piece.start in people else "L")
+            if kind == "C" and label is None and piece.form[0].isupper() and lang == "en":
+                # what a partly marked corpus leaves out may be a name all the same
+                continue
+            counts[piece.form.lower()][kind] += 1
+    pools = load_pools(data, organisations, lang, [])
+    for style, (given, last) in pools.people.items():
+        native = style in ("zh", "ja")
+        weight = 1 if style == "latin" and lang in ("zh", "ja") else 2
+        # native Chinese and Japanese names put the surname first: the class says which half of a name it is
+        for kind, parts in (("F", last if native else given), ("L", given if native else last)):
+            for part in sorted(set(parts)):
+                for piece in cut(part):
+                    if any(c.isalpha() for c in piece.form):
+                        counts[piece.form.lower()][kind] += weight if len(piece.form) > 1 else 0.05
+    with organisations.open(encoding="utf-8", newline="") as table:
+        columns = {"en": ("name", "en"), "de": ("name", "de"), "zh": ("zh_hans",), "ja": ("ja",)}[lang]
+        for row in csv.DictReader(table, delimiter="\t"):
+            for form in {f for c in columns for f in (row.get(c) or "").split("|") if f not in ("", "-")}:
+                for piece in cut(form):
+                    if any(c.isalpha() for c in piece.form):
+                        counts[piece.form.lower()]["O"] += 1
+    _places(data, lang, counts, cut)
+    return counts
+
+
+def _places(data: Path, lang: str, counts: dict[str, Counter[str]], cut: object) -> None:
+    if lang != "en":
+        return
+    place = re.compile(r"/([A-Z][a-z]+)(?: \(|,? (?:city|county|district|town|province|prefecture|capital))")
+    with gzip.open(data / "names/cedict/cedict_1_0_ts_utf-8_mdbg.txt.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            match = place.search(line)
+            if match and "surname" not in line and "name)" not in line:
+                counts[match[1].lower()]["G"] += 1
+
+
+def train_words(
+    data: Path, organisations: Path, lang: str, marked: Sequence[Marked], *, size: int = 1 << 16, epochs: int = 6
+) -> WordFeatures:
+    """Fit a softmax over letter groups; words with mixed use count for each class by the share of their uses."""
+    longest = 4 if lang in ("en", "de") else 3
+    counts = _counts(data, organisations, lang, marked)
+    # words that occur often are remembered as wholes; rare ones teach what unseen words look like
+    rows = []
+    for word, kinds in sorted(counts.items()):
+        total = sum(kinds.values())
+        target = np.array([kinds[c] / total for c in CLASSES], dtype=np.float32)
+        rows.append((np.array(letter_groups(word, longest, size)), target, min(4.0, 0.5 + math.log1p(total))))
+    rng = np.random.default_rng(7)
+    weights = np.zeros((size, len(CLASSES)), dtype=np.float32)
+    for epoch in range(epochs):
+        rate = 0.25 * (1 - epoch / epochs)
+        for index in rng.permutation(len(rows)):
+            groups, target, weight = rows[index]
+            kept = groups[rng.random(len(groups)) > 0.1]
+            if not len(kept):
+                continue
+            scores = weights[kept].sum(axis=0)
+            likely = np.exp(scores - scores.max())
+            likely /= likely.sum()
+            weights[kept] += rate * weight * (target - likely) / math.sqrt(len(kept)) - rate * 1e-4 * weights[kept]
+    scale = float(np.abs(weights).max() / 127)
+    ranks = {}
+    if lang in ("en", "de"):
+        words = [w for w in wordfreq.top_n_list(lang, 60_000) if w.isalpha()][:40_000]
+        ranks = {word: rank for rank, word in enumerate(words)}
+    return WordFeatures(
+        CLASSES, longest, scale, np.round(weights / scale).astype(np.int8), ranks, tail=lang in ("zh", "ja")
+    )
