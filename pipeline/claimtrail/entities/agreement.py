@@ -17,6 +17,7 @@ from claimtrail.entities.script import is_han, is_latin
 _NEXT_WORD = re.compile(rf" ((?:& )?)([{CAPITAL}][{LETTER}]+)")
 _LAST_WORD = re.compile(rf"(?<![{LETTER}])([{CAPITAL}][{LETTER}'.-]*) \Z")
 _DOT = re.compile(r"[·=]")
+_NAMES = (Label.PERSON, Label.ORG, Label.GPE)
 _WEIGHT = {"pattern": 3, "gazetteer": 2, "model": 2, "agreement": 1}
 
 
@@ -35,42 +36,55 @@ class Known(NamedTuple):
 def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
     """Return the entities with one label for every string that is tagged as a person here and an organisation there."""
     votes: dict[str, Counter[Label]] = defaultdict(Counter)
-    parts: set[str] = set()
-    decided: dict[str, Label] = {}
+    persons: set[str] = set()
+    organisations = {scene.text[match.start : match.end] for match in scene.matches if match.strong}
     for entity in entities:
-        if entity.source == "pattern" and entity.label is Label.PERSON:
-            decided[scene.text[entity.start : entity.end]] = Label.PERSON
-    for entity in entities:
-        if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
-            name = scene.text[entity.start : entity.end]
-            votes[name][entity.label] += _WEIGHT.get(entity.source, 1)
-            if entity.label is Label.PERSON:
-                rules = scene.rules_at(entity.start)
-                parts.update(part for part in _person_parts(name, rules, scene, entity) if part != name)
+        name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
+        if rules is None or entity.label not in _NAMES:
+            continue
+        votes[name][entity.label] += _WEIGHT.get(entity.source, 1)
+        if entity.label is Label.PERSON:
+            persons.update(part for part in _person_parts(name, rules, scene, entity) if part != name)
+            persons.update([name] if entity.source == "pattern" else [])
+        elif entity.label is Label.ORG and without_legal_form(name, rules) != name:
+            organisations.update(_organisation_parts(name, rules, scene))
     result = []
     for entity in entities:
-        name = scene.text[entity.start : entity.end]
-        ballot = votes.get(name)
-        if ballot is None or entity.label not in ballot:
-            result.append(entity)
-            continue
-        if name in parts:
-            ballot[Label.PERSON] += 1
-        label = _winner(ballot, entity.label, decided.get(name))
-        result.append(entity if label is entity.label else replace(entity, label=label, key=""))
+        if entity.label in _NAMES:
+            name = scene.text[entity.start : entity.end]
+            label = _winner(votes[name], entity.label, name in persons, name in organisations)
+            entity = entity if label is entity.label else replace(entity, label=label, key="")
+        result.append(entity)
     return result
 
 
-def _winner(ballot: Counter[Label], present: Label, decided: Label | None) -> Label:
-    if decided is not None:
-        return decided
+def _winner(ballot: Counter[Label], present: Label, person: bool, organisation: bool) -> Label:
+    """Return the label of a name: the supported one, or else that of most mentions."""
+    if organisation and not person:
+        return Label.ORG
+    if person and not organisation and present is not Label.GPE:
+        return Label.PERSON
     if Label.PERSON not in ballot or len(ballot) == 1:
-        if ballot[Label.ORG] > 2 * ballot[Label.GPE] > 0:
-            return Label.ORG
-        return present
+        return Label.ORG if ballot[Label.ORG] > 2 * ballot[Label.GPE] > 0 else present
     best = max(ballot.values())
-    order = (Label.PERSON, Label.ORG, Label.GPE)
-    return next(label for label in order if ballot[label] == best)
+    return next(label for label in _NAMES if ballot[label] == best)
+
+
+def parted(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
+    """Return the entities with persons cut where they hold another person's name or a verb's first character."""
+    known = {scene.text[e.start : e.end] for e in entities if e.label is Label.PERSON}
+    result = []
+    for entity in entities:
+        name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
+        if entity.label is Label.PERSON and rules and all(is_han(char) for char in name):
+            first = next((k for k in known if name != k and name.startswith(k)), "")
+            last = next((k for k in known if name != k and name.endswith(k)), "")
+            if len(first) > 1 and len(last) > 1 and len(first) + len(last) <= len(name):
+                entity = replace(entity, end=entity.start + len(first))
+            elif len(name) > 2 and name[-1] in rules.name_tails and scene.text.count(name[:-1]) > scene.text.count(name):
+                entity = replace(entity, end=entity.end - 1)
+        result.append(entity)
+    return result
 
 
 def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
@@ -157,19 +171,24 @@ def _native_parts(name: str, rules: EntityRules, scene: Scene, entity: Entity) -
                 return
 
 
-def _organisation_parts(name: str, rules: EntityRules, scene: Scene) -> Iterator[str]:
-    """Yield the names under which the text may speak of an organisation further on."""
-    base = name
-    changed = True
-    while changed:
-        changed = False
+def without_legal_form(name: str, rules: EntityRules) -> str:
+    """Return an organisation's name without its legal forms."""
+    base, before = name, ""
+    while base != before:
+        before = base
         for form in rules.legal_forms_after:
             tail = f" {form}" if rules.spaced else form
             if base.endswith(tail) and len(base) - len(tail) > 1:
-                base, changed = base[: -len(tail)].rstrip(" ,"), True
+                base = base[: -len(tail)].rstrip(" ,")
         for form in rules.legal_forms_before:
             if base.startswith(form) and len(base) - len(form) > 1:
-                base, changed = base[len(form) :].strip(), True
+                base = base[len(form) :].strip()
+    return base
+
+
+def _organisation_parts(name: str, rules: EntityRules, scene: Scene) -> Iterator[str]:
+    """Yield the names under which the text may speak of an organisation further on."""
+    base = without_legal_form(name, rules)
     telling = not is_latin(base[0]) or " " in base or _distinctive(base, rules, scene)
     if base != name and base not in rules.generic_words and telling:
         yield base

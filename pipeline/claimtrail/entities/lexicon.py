@@ -32,6 +32,7 @@ class EntityRules:
     person_cues_after: list[str] = field(default_factory=list)
     person_cues_before: list[str] = field(default_factory=list)
     name_tails: str = ""
+    not_possessed: list[str] = field(default_factory=list)
     not_in_posts: list[str] = field(default_factory=list)
     surnames: list[str] = field(default_factory=list)
     legal_forms_after: list[str] = field(default_factory=list)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from claimtrail.document import Document, Entity, Label, Span
-from claimtrail.entities.agreement import agreed, known_names, mentions
+from claimtrail.entities.agreement import agreed, known_names, mentions, parted
 from claimtrail.entities.gazetteer import Match, entry
 from claimtrail.entities.patterns import bracketed, extended, short_forms, text_patterns
 from claimtrail.entities.scene import Scene, TitleFinder, no_titles
@@ -52,7 +52,7 @@ def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene) ->
     posts = [piece for piece in pieces if piece.label is Label.TITLE]
     present = resolved([*(piece for piece in pieces if piece.label is not Label.TITLE), *fixed])
     present = resolved([*present, *_from_table(scene.matches, present, scene)])
-    present = agreed(present, scene)
+    present = parted(agreed(present, scene), scene)
     for step in (extended, bracketed, short_forms):
         present = resolved([*present, *(piece for entity in step(present, scene) for piece in trimmed(entity, scene))])
     present = resolved([*present, *mentions(known_names(present, scene), scene)])
@@ -82,7 +82,7 @@ def _from_table(matches: Sequence[Match], present: Sequence[Entity], scene: Scen
         supported = name in organisations or match.key in keys or _quoted_outlet(match, scene.text)
         if not match.strong and (not supported or not scene.stands(match.start, match.end)):
             continue
-        if name in others and name not in organisations and (not match.strong or " " not in name):
+        if name in others and name not in organisations and not match.strong:
             continue
         found.append(Entity(match.start, match.end, Label.ORG, "gazetteer", match.key))
     return found

@@ -42,6 +42,7 @@ class Scene:
         for sentence in self.sentences:
             bounds = None if entity_rules(sentence.lang).spaced else self.bounds
             self.matches += gazetteer(sentence.lang).find(self.text, sentence.start, sentence.end, bounds)
+        self.strong_starts = {match.start: match for match in self.matches if match.strong}
         self._find_titles = find_titles
         self._found: dict[tuple[int, tuple[Span, ...]], tuple[Span, ...]] = {}
         barriers = [Span(match.start, match.end) for match in self.matches if match.strong]

@@ -10,7 +10,7 @@ from functools import cache
 from claimtrail.document import Entity, Label, Span
 from claimtrail.entities.lexicon import EntityRules
 from claimtrail.entities.scene import Scene
-from claimtrail.entities.script import is_latin
+from claimtrail.entities.script import is_katakana, is_latin
 
 _EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&="
 _OPEN, _CLOSE = "([", ")]"
@@ -38,7 +38,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     if start >= end:
         return
     if entity.label is Label.PERSON:
-        start, end = _person(scene, rules, start, end)
+        start, end = _person(scene, rules, _behind_organisation(scene, start, end), end)
         pieces = _several(scene.text, start, end)
         if pieces:
             for piece in pieces:
@@ -46,7 +46,10 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
             return
     elif entity.label is Label.TITLE and not rules.spaced:
         start = _post_start(scene, rules, start, end)
+    elif entity.label is Label.TITLE:
+        end = _post_end(scene.text, rules, start, end)
     elif entity.label is Label.ORG:
+        end = _possessor_end(scene, rules, start, end)
         start = without_article(scene.text, start, end, rules)
     post: Span | None = None
     if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
@@ -121,6 +124,37 @@ def _several(text: str, start: int, end: int) -> list[Span]:
     if joint is None or "·" not in text[start : joint.start()] or "·" not in text[joint.end() : end]:
         return []
     return [Span(start, joint.start()), Span(joint.end(), end)]
+
+
+def _behind_organisation(scene: Scene, start: int, end: int) -> int:
+    """Return where a person begins behind an organisation of the table: 'EADS Odile Marchbank'."""
+    match = scene.strong_starts.get(start)
+    if match is None or match.end >= end:
+        return start
+    rest = scene.text[match.end : end]
+    if is_latin(rest.strip()[0]) and is_latin(scene.text[match.end - 1]):
+        return match.end + 1 if rest[0] == " " and rest.count(" ") > 1 else start
+    return match.end if len(rest) > 1 and rest[0] not in "·=" and not is_katakana(rest[0]) else start
+
+
+def _possessor_end(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a name ends before a possessive that something possessed follows; Sotheby's is left alone."""
+    for ending in ("'s", "'"):
+        if scene.text.endswith(ending, start, end) and end - start > len(ending) + 1:
+            word = re.compile(r" ([A-Za-z-]+)").match(scene.text, end)
+            whole = any(match.end == end for match in scene.matches if match.start == start)
+            return end - len(ending) if word and word.group(1) not in rules.not_possessed and not whole else end
+    return end
+
+
+def _post_end(text: str, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a post ends before prepositions and articles."""
+    idle = _words((*rules.name_connectors, *rules.articles))
+    while True:
+        cut = text.rfind(" ", start, end)
+        if cut < 0 or text[cut + 1 : end].casefold() not in idle:
+            return end
+        end = cut
 
 
 def _post_start(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
