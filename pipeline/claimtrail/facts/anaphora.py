@@ -289,8 +289,10 @@ class OrganisationResolver:
         margin = scores[best] - scores[ranked[1]] if len(ranked) > 1 else 3.0
         fits = self._kind_score(best, org_kind) >= 0 or (org_kind != "company" and len(scores) == 1)
         sure = min(0.95, 0.55 + 0.13 * max(margin, 0.0)) * (1.0 if fits else 0.7)
-        where = "the organisation the text is about" if best not in last_of else _why(
-            last_of[best], sentence - last_of[best].sentence, len(ranked)
+        where = (
+            "the organisation the text is about"
+            if best not in last_of
+            else _why(last_of[best], sentence - last_of[best].sentence, len(ranked))
         )
         return Link(best, round(sure * confidence, 3), f"{kind}: {self.names[best]}, {where}")
 

@@ -37,9 +37,7 @@ class Layout:
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
         """Return the lines that hold something, in order."""
-        return tuple(
-            Span(m.start(), m.end()) for m in _LINE.finditer(self.document.text) if not m.group().isspace()
-        )
+        return tuple(Span(m.start(), m.end()) for m in _LINE.finditer(self.document.text) if not m.group().isspace())
 
     @cached_property
     def _sentence_starts(self) -> list[int]:

@@ -16,7 +16,9 @@ from claimtrail.facts.names import (
     match_organisation,
     match_person,
     organisation_core,
+    organisation_keys,
     parts,
+    person_keys,
     script,
 )
 
@@ -49,52 +51,68 @@ class _Forms:
         self.joined.setdefault(form, match)
 
 
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """How the names of one label are compared, ranked and numbered."""
+
+    label: Label
+    letter: str
+    compare: Callable[[str, str], Match]
+    fullness: Callable[[str], tuple[int, int, int]]
+    keys: Callable[[str], frozenset[str]]
+
+
 def link_names(document: Document) -> list[Reference]:
     """Return a reference for every PERSON and ORG entity, numbered by first appearance, in the order of the text."""
-    people = [e for e in document.entities if e.label is Label.PERSON]
-    organisations = [e for e in document.entities if e.label is Label.ORG]
-    linked = _link(document, people, Label.PERSON, "p", match_person)
-    linked += _link(document, organisations, Label.ORG, "o", match_organisation)
-    return sorted(linked, key=_position)
+    people = _Naming(Label.PERSON, "p", match_person, completeness, person_keys)
+    organisations = _Naming(Label.ORG, "o", match_organisation, organisation_fullness, organisation_keys)
+    return sorted([*_link(document, people), *_link(document, organisations)], key=_position)
 
 
 def _position(reference: Reference) -> tuple[int, int]:
     return reference.start, reference.end
 
 
-def _link(
-    document: Document, entities: Sequence[Entity], label: Label, letter: str, compare: Callable[[str, str], Match]
-) -> list[Reference]:
-    ordered = sorted(entities, key=_entity_position)
+def _link(document: Document, naming: _Naming) -> list[Reference]:
+    ordered = sorted((e for e in document.entities if e.label is naming.label), key=_entity_position)
     surface = [document.covered(e) for e in ordered]
     forms = _Forms()
     for text in surface:
         forms.add(text)
-    keys = _keys(ordered, surface)
-    for one, other, match in _introduced(document, ordered, surface, keys):
+    known = _keys(ordered, surface)
+    for one, other, match in _introduced(document, ordered, surface, known):
         forms.join(one, other, match)
     by_key: dict[str, str] = {}
-    for text, key in keys.items():
+    for text, key in known.items():
         if key in by_key:
             forms.join(text, by_key[key], Match(0.98, "known names of the same organisation"))
         elif key:
             by_key[key] = text
+    roots = _assign(forms, surface, _join_forms(forms, surface, known, naming))
+    return _references(ordered, surface, roots, naming)
+
+
+def _join_forms(
+    forms: _Forms, surface: Sequence[str], known: dict[str, str], naming: _Naming
+) -> dict[str, list[tuple[str, Match]]]:
+    """Join each form with the fuller one it stands for; return the forms that could stand for several."""
     first_seen = {text: place for place, text in reversed(list(enumerate(surface)))}
-    fullness = organisation_fullness if label is Label.ORG else completeness
-    order = sorted(first_seen, key=_by_fullness(fullness, first_seen), reverse=True)
+    fuller: dict[str, list[str]] = {}
     ambiguous: dict[str, list[tuple[str, Match]]] = {}
-    for place, text in enumerate(order):
+    for text in sorted(first_seen, key=_by_fullness(naming.fullness, first_seen), reverse=True):
         found: dict[str, tuple[str, Match]] = {}
-        for other in order[:place]:
-            match = max(compare(text, other), compare(other, text), key=_score)
-            if match.score <= 0 or forms.root(other) == forms.root(text):
+        others = dict.fromkeys(o for key in sorted(naming.keys(text)) for o in fuller.get(key, ()))
+        for other in others:
+            if forms.root(other) == forms.root(text) or (known[text] and known[other]):
                 continue
-            if match.score < _CERTAIN and (_keys_differ(keys, text, other) or first_seen[other] > first_seen[text]):
-                continue
-            if keys[text] and keys[other] and keys[text] != keys[other] and match.score < 1:
-                continue
+            match = max(naming.compare(text, other), naming.compare(other, text), key=_score)
+            later = known[text] == known[other] and first_seen[other] < first_seen[text]
             root = forms.root(other)
-            if root not in found or found[root][1].score < match.score:
+            if (
+                match.score > 0
+                and (match.score >= _CERTAIN or later)
+                and (root not in found or found[root][1].score < match.score)
+            ):
                 found[root] = (other, match)
         best = max((m.score for _, m in found.values()), default=0.0)
         close = [(other, m) for other, m in found.values() if m.score > best - 0.1]
@@ -102,23 +120,29 @@ def _link(
             forms.join(text, close[0][0], close[0][1])
         elif len(close) > 1 and text not in forms.joined and best >= _CERTAIN:
             ambiguous[text] = close
-    roots = _assign(forms, surface, ambiguous)
+        for key in naming.keys(text):
+            fuller.setdefault(key, []).append(text)
+    return ambiguous
+
+
+def _references(
+    entities: Sequence[Entity], surface: Sequence[str], roots: Sequence[tuple[str, Match]], naming: _Naming
+) -> list[Reference]:
     grouped: dict[str, list[str]] = {}
     for text, (root, _) in zip(surface, roots, strict=True):
         grouped.setdefault(root, []).append(text)
-    names = {root: _fullest(texts, label) for root, texts in grouped.items()}
-    numbers: dict[str, str] = {}
+    names = {root: _fullest(texts, naming.label) for root, texts in grouped.items()}
+    numbers = {root: f"{naming.letter}{place}" for place, root in enumerate(grouped)}
     references = []
-    for entity, text, (root, match) in zip(ordered, surface, roots, strict=True):
-        number = numbers.setdefault(root, f"{letter}{len(numbers)}")
+    for entity, text, (root, match) in zip(entities, surface, roots, strict=True):
         name = names[root]
         same = fold(text) == fold(name)
         references.append(
             Reference(
                 start=entity.start,
                 end=entity.end,
-                label=label,
-                entity=number,
+                label=naming.label,
+                entity=numbers[root],
                 name=name,
                 resolved_by=ResolvedBy.NAME if same else ResolvedBy.ALIAS,
                 confidence=1.0 if same and match.score >= 0.9 else min(match.score, 0.99),
@@ -155,10 +179,6 @@ def _keys(entities: Iterable[Entity], surface: Sequence[str]) -> dict[str, str]:
     for entity, text in zip(entities, surface, strict=True):
         keys[text] = keys.get(text) or entity.key
     return keys
-
-
-def _keys_differ(keys: dict[str, str], one: str, other: str) -> bool:
-    return bool(keys[one] or keys[other]) and keys[one] != keys[other]
 
 
 def _introduced(

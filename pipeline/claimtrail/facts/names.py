@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from claimtrail.facts.lexicon import lexicons
 
+_REMEMBERED = 16384
 _SPLIT = re.compile(r"[\s・·•‧．＝=]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〆]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
@@ -27,7 +28,7 @@ class Match:
 NO_MATCH = Match(0.0, "")
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def fold(name: str) -> str:
     """Return a name without case, width and quotation marks, for comparison only."""
     text = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").strip(" \"'“”„«»「」『』《》[]*_")
@@ -35,13 +36,13 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def parts(name: str) -> tuple[str, ...]:
     """Return the folded parts of a name, split at spaces and middle dots."""
     return tuple(p.strip(".,") for p in _SPLIT.split(fold(name)) if p.strip(".,"))
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def script(name: str) -> str:
     """Return ``kana``, ``han`` or ``latin``: the script most telling for a name."""
     if _KANA.search(name):
@@ -85,7 +86,7 @@ def _genitive(short: str, full: str) -> bool:
     return short.rstrip("'").removesuffix("'s").rstrip("'") == full or (short.endswith("s") and short[:-1] == full)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def surname(name: str) -> str:
     """Return the folded surname of a name in Latin script with its particles, else its last part."""
     pieces = parts(name)
@@ -97,7 +98,6 @@ def surname(name: str) -> str:
     return " ".join(pieces[at:])
 
 
-@cache
 def match_person(short: str, full: str) -> Match:
     """Say whether a form of a person's name can stand for a fuller one of the same text."""
     a, b = parts(short), parts(full)
@@ -114,33 +114,38 @@ def match_person(short: str, full: str) -> Match:
 
 def _match_latin(a: tuple[str, ...], b: tuple[str, ...], full: str) -> Match:
     if len(a) == 1:
-        last = surname(full)
-        if len(b) > 1 and (a[0] == last or a[0] == b[-1] or _genitive(a[0], b[-1])):
-            return Match(0.97, "surname")
-        if len(b) > 1 and _genitive(b[-1], a[0]):
-            return Match(0.95, "surname of a name in the genitive")
-        if len(b) > 1 and len(a[0]) > 1 and (_same_given(a[0], b[0]) or _genitive(a[0], b[0])):
-            return Match(0.85, "given name")
-        if len(b) > 2 and a[0] in b[1:-1] and len(a[0]) > 2 and a[0] not in _particles():
-            return Match(0.8, "middle or first surname")
-        if _genitive(a[0], b[-1]) and len(b) == 1 and len(a[0]) > 3:
-            return Match(0.9, "genitive")
-        if "-" in b[-1] and a[0] in b[-1].split("-") and len(a[0]) > 2:
-            return Match(0.7, "part of a double surname")
-        return NO_MATCH
+        return _match_single(a[0], b, full)
     if len(b) < len(a) or len(b) == 1:
         return NO_MATCH
     if " ".join(a) == surname(full):
         return Match(0.97, "surname with its particles")
     same_last = a[-1] == b[-1] or _genitive(a[-1], b[-1]) or _genitive(b[-1], a[-1])
-    if same_last and len(a) == len(b) == 2 and _same_given(a[0], b[0]):
+    same_first = _same_given(a[0], b[0])
+    if same_last and same_first and len(a) == len(b) == 2:
         return Match(0.95, "variant of the given name")
-    if same_last and _same_given(a[0], b[0]) and all(p in b or len(p) == 1 for p in a[1:-1]):
+    if same_last and same_first and all(p in b or len(p) == 1 for p in a[1:-1]):
         return Match(0.95, "shorter full name")
     if same_last and all(p in b for p in a[:-1]):
         return Match(0.9, "shorter full name")
     if a == b[: len(a)]:
         return Match(0.85, "beginning of the full name")
+    return NO_MATCH
+
+
+def _match_single(short: str, b: tuple[str, ...], full: str) -> Match:
+    """Compare one word with a full name in Latin script: as surname, given name, middle name or genitive."""
+    if len(b) == 1:
+        return Match(0.9, "genitive") if _genitive(short, b[0]) and len(short) > 3 else NO_MATCH
+    if short in (surname(full), b[-1]) or _genitive(short, b[-1]):
+        return Match(0.97, "surname")
+    if _genitive(b[-1], short):
+        return Match(0.95, "surname of a name in the genitive")
+    if len(short) > 1 and (_same_given(short, b[0]) or _genitive(short, b[0])):
+        return Match(0.85, "given name")
+    if len(short) > 2 and short in b[1:-1] and short not in _particles():
+        return Match(0.8, "middle or first surname")
+    if len(short) > 2 and "-" in b[-1] and short in b[-1].split("-"):
+        return Match(0.7, "part of a double surname")
     return NO_MATCH
 
 
@@ -188,7 +193,7 @@ def _legal() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return tail, around
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def organisation_core(name: str) -> str:
     """Return the folded name of an organisation without article and legal form."""
     tail, around = _legal()
@@ -209,7 +214,7 @@ def _generic() -> frozenset[str]:
     return frozenset(fold(w) for words in lexicons().values() for w in words.organisations.generic_words)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def initials(name: str) -> frozenset[str]:
     """Return the abbreviations that the initials of a name give, with and without small words."""
     words = [w for w in re.split(r"[\s\-/&]+", organisation_core(name)) if w]
@@ -220,7 +225,6 @@ def initials(name: str) -> frozenset[str]:
     return frozenset("".join(w[0] for w in each) for each in (words, content, full) if len(each) > 1)
 
 
-@cache
 def match_organisation(short: str, full: str) -> Match:
     """Say whether a form of an organisation's name can stand for a fuller one of the same text."""
     a, b = organisation_core(short), organisation_core(full)
@@ -272,3 +276,29 @@ def _subsequence(short: str, full: str) -> bool:
         if at < len(short) and short[at] == character:
             at += 1
     return at == len(short)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def person_keys(name: str) -> frozenset[str]:
+    """Return keys such that names of which one may stand for the other share at least one."""
+    pieces = parts(name)
+    if script(name) != "latin":
+        joined = "".join(pieces)
+        return frozenset({*pieces, joined[:1], joined[-1:]})
+    keys: set[str] = set()
+    for piece in pieces:
+        keys |= {piece, piece.removesuffix("s").removesuffix("'"), *piece.split("-"), *_nicknames().get(piece, ())}
+    return frozenset({*keys, "".join(pieces)})
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def organisation_keys(name: str) -> frozenset[str]:
+    """Return keys such that names of which one may stand for the other share at least one."""
+    core = organisation_core(name)
+    if script(core) != "latin":
+        return frozenset({core[:1], core[-1:], *core.split()[:1]})
+    words = core.split()
+    # a generic last word ('bank', 'systems') is shared by names that have nothing else in common
+    ends = [words[0], *(w for w in words[-1:] if w not in _generic())] if words else []
+    edges = {form for w in ends for form in (w, w.removesuffix("s"))}
+    return frozenset({*edges, core.replace(" ", "")[:5], core.replace(".", ""), *initials(name)})

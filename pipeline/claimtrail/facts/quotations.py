@@ -11,7 +11,7 @@ from claimtrail.facts.anaphora import Found
 from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind, Lexicon, compiled, ends_with
 
-_CLOSING = {"„": "“”\"", "“": "”\"", "«": "»", "»": "«", "「": "」", "『": "』", '"': '"', "‚": "‘’"}
+_CLOSING = {"„": '“”"', "“": '”"', "«": "»", "»": "«", "「": "」", "『": "』", '"': '"', "‚": "‘’"}
 _SENTENCE_END = re.compile(r"[.!?。！？…](?=[\s”“\"」』»«)）]|$)")
 _WINDOW = 160
 _FIRST = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
@@ -43,7 +43,7 @@ def find_marked(layout: Layout, first_person: Sequence[Found]) -> list[Marked]:
 def _single_opens(text: str, at: int, paragraph: Span) -> bool:
     before = text[at - 1] if at > paragraph.start else " "
     following = text[at + 1 : at + 2]
-    return (before.isspace() or before in "([—–-:“\"") and (following.isalpha() or following in "…")
+    return (before.isspace() or before in '([—–-:“"') and (following.isalpha() or following in "…")
 
 
 def _single_close(text: str, at: int, end: int) -> int | None:
@@ -76,7 +76,7 @@ def _marks(text: str, paragraph: Span, single: bool) -> list[Span]:
             continue
         end = _close(text, at, paragraph.end) or (_close_later(text, at, paragraph.end) if mark in "「“„«" else None)
         if end is None:
-            left_open = mark in "„“「«»\"" and paragraph.end - at > 30 and at - paragraph.start < 3
+            left_open = mark in '„“「«»"' and paragraph.end - at > 30 and at - paragraph.start < 3
             if left_open:
                 spans.append(Span(at, paragraph.end))
                 break
@@ -125,10 +125,11 @@ def _speech_like(layout: Layout, span: Span, first_person: Sequence[Found]) -> b
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """Finds who speaks, given the persons named and pointed at in the text."""
+    """Finds who speaks, given the persons named and pointed at in the text, and the organisations, which speak too."""
 
     layout: Layout
     people: Sequence[Reference]
+    organisations: Sequence[Reference]
 
     def of(self, quotations: Sequence[Marked]) -> list[Quotation]:
         """Return the stretches that are direct speech, each with its speaker where one is told."""
@@ -186,6 +187,8 @@ class Speakers:
             speaker = self._person(before, prefer_near=before.end, topic=True)
             if speaker is not None:
                 return speaker
+            if self._organisation_speaks(before):
+                return ""
         if verb_after:
             speaker = self._person(after, prefer_near=after.start, topic=True)
             if speaker is not None:
@@ -213,6 +216,8 @@ class Speakers:
         if topic and leading:
             return leading[0].entity
         clear = leading or [p for p in inside if self._speaks(p)]
+        if not leading and self._organisation_speaks(window):
+            return None
         if not clear:
             return None
 
@@ -220,6 +225,12 @@ class Speakers:
             return min(abs(person.start - prefer_near), abs(person.end - prefer_near))
 
         return min(clear, key=distance).entity
+
+    def _organisation_speaks(self, window: Span) -> bool:
+        return any(
+            window.start <= o.start < window.end and self.layout.role(o.start, o.end) in (Role.TOPIC, Role.SUBJECT)
+            for o in self.organisations
+        )
 
     def _carried(self, marked: Marked, earlier: Sequence[Quotation]) -> str | None:
         """Take the speaker of the quotation before, in the same paragraph, when nobody else comes between."""
@@ -235,7 +246,8 @@ class Speakers:
         text, words = self.layout.document.text, self.layout.lexicon_at(marked.start)
         if words is None:
             return None
-        stop = min(len(text), marked.end + 70)
+        paragraph = self.layout.paragraphs[max(self.layout.paragraph_at(marked.start), 0)]
+        stop = min(paragraph.end, marked.end + 70)
         ends = _SENTENCE_END.search(text, min(marked.end + 1, stop), stop)
         window = Span(marked.end, ends.end() if ends else stop)
         subjects = [
@@ -245,7 +257,7 @@ class Speakers:
         ]
         if subjects:
             return subjects[0].entity
-        previous = [p for p in self.people if p.end <= marked.start]
+        previous = [p for p in self.people if paragraph.start <= p.start and p.end <= marked.start]
         here = self.layout.sentence_at(marked.start)
         near = [p for p in previous if 0 <= here - self.layout.sentence_at(p.start) <= 2]
         leading = [p for p in near if self.layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)]

@@ -27,7 +27,7 @@ def subject_before(document: Document, position: int, lang: str, *, layout: Layo
     speaker = speaker_at(facts.quotations, position)
     if speaker:
         name = next((r.name for r in facts.references if r.entity == speaker), speaker)
-        return _empty(position, speaker, name, ResolvedBy.QUOTE, 0.85, "left out: the one who speaks")
+        return _left_out(position, (speaker, name), ResolvedBy.QUOTE, 0.85, "left out: the one who speaks")
     layout = layout or Layout(document)
     here = layout.sentence_at(position)
     best: tuple[float, Reference] | None = None
@@ -45,7 +45,8 @@ def subject_before(document: Document, position: int, lang: str, *, layout: Layo
             best = score, reference
     if facts.author and (best is None or best[1].entity == facts.author or best[0] < 4.0):
         confidence = 0.85 if best is None or best[1].entity == facts.author else 0.7
-        return _empty(position, facts.author, facts.author_name, ResolvedBy.AUTHOR, confidence, "left out: the author")
+        who = facts.author, facts.author_name
+        return _left_out(position, who, ResolvedBy.AUTHOR, confidence, "left out: the author")
     if best is None:
         return None
     score, found = best
@@ -66,8 +67,8 @@ def _in_other_speech(quotations: tuple[Quotation, ...], start: int, position: in
     return any(q.start <= start < q.end and not q.start <= position < q.end for q in quotations)
 
 
-def _empty(position: int, entity: str, name: str, by: ResolvedBy, confidence: float, reason: str) -> Reference:
-    return Reference(position, position, Label.PERSON, entity, name, by, confidence, reason)
+def _left_out(position: int, who: tuple[str, str], by: ResolvedBy, confidence: float, reason: str) -> Reference:
+    return Reference(position, position, Label.PERSON, who[0], who[1], by, confidence, reason)
 
 
 def focal_org_at(document: Document, position: int, *, layout: Layout | None = None) -> Reference | None:

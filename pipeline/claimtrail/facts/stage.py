@@ -56,16 +56,18 @@ class DocumentFacts:
         found = find_anaphors(document, names)
         first_person = [f for f in found if f.kind in _FIRST]
         marked = find_marked(layout, first_person)
-        speakers = Speakers(layout, people)
+        organisations = [r for r in names if r.label is Label.ORG]
+        speakers = Speakers(layout, people, organisations)
         letters = Letters(layout, people, marked, [f for f in found if f.kind in _FIRST or f.kind is Kind.WE]).find()
         early = _merged(speakers.of(marked), letters)
         author = find_author(layout, people, letters, marked, first_person)
         pointing = _third_person(layout, names, found, early)
-        late = _merged(Speakers(layout, sorted([*people, *pointing], key=_place)).of(marked), letters)
+        speakers = Speakers(layout, sorted([*people, *pointing], key=_place), organisations)
+        late = _merged(speakers.of(marked), letters)
         author_entity = "" if author is None else author.entity or f"p{_count(people)}"
         spoken = _first_person(found, late, author, author_entity, {r.entity: r.name for r in people})
         focal = find_focal_organisation(layout, names)
-        pointed = _organisations(layout, names, found, late, focal, author_entity)
+        pointed = _organisations(layout, names, found=found, quotations=late, focal=focal, author=author_entity)
         references = sorted([*names, *pointing, *spoken, *pointed], key=_place)
         return Facts(
             date=date,
@@ -172,6 +174,7 @@ def _first_person(
 def _organisations(
     layout: Layout,
     names: Sequence[Reference],
+    *,
     found: Sequence[Found],
     quotations: Sequence[Quotation],
     focal: str,
@@ -196,7 +199,8 @@ def _organisations(
             link = resolver.resolve(one.start, one.anaphor.org_kind, one.kind, one.anaphor.confidence)
         else:
             speaker = speaker_at(quotations, one.start)
-            link = _own(one, layout, organisations, people, author if speaker is None else speaker, focal, named)
+            own = author if speaker is None else speaker
+            link = _own(one, layout, organisations=organisations, people=people, speaker=own, focal=focal, named=named)
         if link is not None:
             reference = _reference(one, Label.ORG, link, named[link.entity], ResolvedBy.COREFERENCE)
             answers.append(reference)
@@ -205,12 +209,13 @@ def _organisations(
 
 def _names_next(text: str, end: int, start: int) -> bool:
     """Say whether an organisation's name follows right after a nominal that only introduces it."""
-    return 0 <= start - end <= 1 and not text[end:start].strip(" の「“„\"")
+    return 0 <= start - end <= 1 and not text[end:start].strip(' の「“„"')
 
 
 def _own(
     one: Found,
     layout: Layout,
+    *,
     organisations: Sequence[Reference],
     people: Sequence[Reference],
     speaker: str,
