@@ -93,11 +93,8 @@ def test_a_headline_ends_with_its_line() -> None:
 
 
 def test_lines_wrapped_inside_a_sentence_are_joined() -> None:
-    text = "Bolt names new chief\n\nAnna Moor will lead the maker of\nnuts from May, the chairman of\nBolt said in a\nletter."
-    assert sentences(text, "en") == [
-        "Bolt names new chief",
-        "Anna Moor will lead the maker of\nnuts from May, the chairman of\nBolt said in a\nletter.",
-    ]
+    wrapped = "Anna Moor will lead the maker of\nnuts from May, the chairman of\nBolt said in a\nletter."
+    assert sentences(f"Bolt names new chief\n\n{wrapped}", "en") == ["Bolt names new chief", wrapped]
     chinese = (
         "螺栓公司今天在上海宣布任命安娜莫尔为新任首席执\n行官该任命自五月一日起生效她此前在螺帽公司担任\n财务总监一职。"
     )

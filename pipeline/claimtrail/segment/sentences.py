@@ -151,7 +151,7 @@ def _joined(text: str, lines: list[Span], rules: SentenceRules) -> Iterator[Span
     width = max(line.end - line.start for line in lines)
     start, end = lines[0]
     for before, line in pairwise(lines):
-        if _wrapped(text, before, line, width, len(lines), rules):
+        if _wrapped(text, before, line, rules, width=width, lines=len(lines)):
             end = line.end
         else:
             yield Span(start, end)
@@ -159,7 +159,7 @@ def _joined(text: str, lines: list[Span], rules: SentenceRules) -> Iterator[Span
     yield Span(start, end)
 
 
-def _wrapped(text: str, before: Span, line: Span, width: int, lines: int, rules: SentenceRules) -> bool:
+def _wrapped(text: str, before: Span, line: Span, rules: SentenceRules, *, width: int, lines: int) -> bool:
     last = text[before.end - 1]
     if _BULLET.match(text, line.start, line.end) or last in ":：|;；":
         return False
@@ -303,7 +303,7 @@ class _Block:
             return False
         if not rules.spaced and not _is_latin(text[after]):
             return self._is_stop_before_ideograph(start, match, after, glued=glued)
-        return self._is_stop_before_word(start, match, after, glued=glued and not closed)
+        return self._is_stop_before_word(start, match, after, glued=glued and not closed, closed=closed)
 
     def _goes_on(self, start: int, match: re.Match[str], end: int, after: int, *, glued: bool, closed: bool) -> bool:
         """Return whether the sentence goes on behind a sign that otherwise always ends one."""
@@ -326,7 +326,7 @@ class _Block:
 
     def _is_stop_before_ideograph(self, start: int, match: re.Match[str], after: int, *, glued: bool) -> bool:
         text = self._text
-        if match.group()[0] == "…" or len(match.group()) > 1:
+        if match.group()[0] not in ".．" or len(match.group()) > 1:
             return not glued
         if self._is_abbreviated(match, after) or _LIST_NUMBER.match(text, start, match.start()):
             return False
@@ -335,7 +335,7 @@ class _Block:
             return False
         return not (glued and self._barred)
 
-    def _is_stop_before_word(self, start: int, match: re.Match[str], after: int, *, glued: bool) -> bool:
+    def _is_stop_before_word(self, start: int, match: re.Match[str], after: int, *, glued: bool, closed: bool) -> bool:
         text, rules = self._text, self._rules
         first = after
         while first < self._end and not text[first].isalnum():
@@ -347,11 +347,11 @@ class _Block:
         if first >= self._end:
             return False
         letter = text[first]
+        if _word_before(text, start, match.start()) + match.group() in rules.final_abbreviations:
+            return self._starts(first)
         if letter.islower() and not self._is_brand(first):
-            return False
+            return match.group()[-1] in "!?" and not closed and not glued
         if set(match.group()) <= set("!?…") or len(match.group()) > 1:
-            if _word_before(text, start, match.start()) + match.group() in rules.final_abbreviations:
-                return self._starts(first)
             return not glued or letter.isupper()
         if self._is_abbreviated(match, first) or _LIST_NUMBER.match(text, start, match.start()):
             return False
