@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from claimtrail import data
@@ -15,7 +15,6 @@ from claimtrail.engines.base import Engine, EngineError, ModelInfo
 from claimtrail.entities.refine import RefineEntities
 from claimtrail.facts import DocumentFacts
 from claimtrail.identity.resolve import resolve
-
 from claimtrail.normalise import Normalise
 from claimtrail.output.build import mention_records
 from claimtrail.records import ClaimRecord, MentionRecord
@@ -68,14 +67,18 @@ def stages(settings: Settings) -> list[Stage]:
     """Return the stages between reading and resolving, in order.
 
     Raises:
-        SettingsError: for an unknown language or engine.
+        SettingsError: the settings ask for what is not there.
         StageOrderError: a stage lacks what it requires.
     """
-    languages = installed(settings.languages)
+    engine = engine_of(settings)
+
+    def engine_for(lang: str) -> Engine:
+        return engine
+
     found: list[Stage] = [
-        Segmenter(languages),
+        Segmenter(tuple(models_of(engine, settings))),
         SentenceSplitter(),
-        Analyse(engines(settings)),
+        Analyse(engine_for),
         RefineEntities(),
         DocumentFacts(),
         Relations(),
@@ -87,81 +90,68 @@ def stages(settings: Settings) -> list[Stage]:
     return found
 
 
-def installed(languages: Sequence[str]) -> tuple[str, ...]:
-    """Return the languages asked for, or all that are installed.
+def engine_of(settings: Settings) -> Engine:
+    """Return the engine that the settings ask for; its models are loaded when their language first comes up.
 
     Raises:
-        SettingsError: naming those that are not.
-    """
-    unknown = sorted(set(languages) - set(data.languages()))
-    if unknown:
-        raise SettingsError(f"no language {', '.join(unknown)}; installed are {', '.join(data.languages())}")
-    return tuple(dict.fromkeys(languages)) or data.languages()
-
-
-def engines(settings: Settings) -> Callable[[str], Engine]:
-    """Return what gives the engine of a language; an engine is made when first asked for.
-
-    Raises:
-        SettingsError: for an unknown engine.
+        SettingsError: there is none of that name, or it is not installed.
     """
     if settings.engine not in ENGINES:
         raise SettingsError(f"no engine {settings.engine}; there are {', '.join(ENGINES)}")
+    models = dict(settings.models)
+    try:
+        if settings.engine == "stanza":
+            from claimtrail.engines.stanza_engine import StanzaEngine  # noqa: PLC0415 - an extra, and slow to load
 
-    made: dict[str, Engine] = {}
+            return StanzaEngine(models)
+        from claimtrail.engines.spacy_engine import SpacyEngine  # noqa: PLC0415 - takes a second to load
 
-    def engine_for(lang: str) -> Engine:
-        if settings.engine not in made:
-            made[settings.engine] = _engine(settings.engine, dict(settings.models))
-        return made[settings.engine]
-
-    return engine_for
-
-
-def _engine(name: str, models: dict[str, str]) -> Engine:
-    if name == "stanza":
-        from claimtrail.engines.stanza_engine import StanzaEngine  # noqa: PLC0415 - an extra, and slow to load
-
-        return StanzaEngine(models)
-    from claimtrail.engines.spacy_engine import SpacyEngine  # noqa: PLC0415 - takes a second to load
-
-    return SpacyEngine(models)
+        return SpacyEngine(models)
+    except (ImportError, EngineError) as error:
+        raise SettingsError(f"the engine {settings.engine} cannot be used: {error}") from error
 
 
-def all_models() -> tuple[list[ModelInfo], list[str]]:
-    """Return the models of all engines, and a line for each engine or model that is not there."""
-    found, missing = [], []
-    for name in ENGINES:
-        try:
-            engine = _engine(name, {})
-            found += [engine.model_info(lang) for lang in sorted(engine.languages())]
-        except (EngineError, ImportError) as error:
-            missing.append(f"{name}: {error}")
-    return found, missing
+def models_of(engine: Engine, settings: Settings) -> dict[str, ModelInfo]:
+    """Return the model of each language that is read: of those asked for, or of all that have one.
+
+    Raises:
+        SettingsError: for a language that is not installed, or has no model.
+    """
+    unknown = sorted(set(settings.languages) - set(data.languages()))
+    if unknown:
+        raise SettingsError(f"no language {', '.join(unknown)}; installed are {', '.join(data.languages())}")
+    there = [lang for lang in data.languages() if lang in engine.languages()]
+    languages = tuple(dict.fromkeys(settings.languages)) or tuple(there)
+    idle = sorted({lang for lang, _ in settings.models} - set(languages))
+    if idle:
+        raise SettingsError(f"a model is named for {', '.join(idle)}, which is not read")
+    if not languages:
+        raise SettingsError(f"the engine {engine.name} has no model at all")
+    try:
+        return {lang: engine.model_info(lang) for lang in languages}
+    except EngineError as error:
+        raise SettingsError(str(error)) from error
 
 
 def model_infos(settings: Settings) -> dict[str, ModelInfo]:
-    """Return the model of each language that will be read; a language without a model is left out.
+    """Return the model of each language that a run with these settings reads.
 
     Raises:
-        SettingsError: for an unknown language or engine, a model that is not there, or no model at all.
+        SettingsError: the settings ask for what is not there.
     """
-    languages = installed(settings.languages)
-    engine_for = engines(settings)
-    wanted = {lang for lang, _ in settings.models}
-    if wanted - set(languages):
-        raise SettingsError(f"a model is named for {', '.join(sorted(wanted - set(languages)))}, which is not read")
-    found, faults = {}, []
-    for lang in languages:
+    return models_of(engine_of(settings), settings)
+
+
+def all_models() -> tuple[list[ModelInfo], list[str]]:
+    """Return the models of all engines, and a line for each engine that cannot be used."""
+    found, missing = [], []
+    for name in ENGINES:
         try:
-            found[lang] = engine_for(lang).model_info(lang)
-        except EngineError as error:
-            faults.append(str(error))
-            if lang in wanted or lang in settings.languages:
-                raise SettingsError(str(error)) from error
-    if not found:
-        raise SettingsError("; ".join(faults))
-    return found
+            engine = engine_of(Settings(engine=name))
+            found += [engine.model_info(lang) for lang in sorted(engine.languages())]
+        except (SettingsError, EngineError) as error:
+            missing.append(str(error))
+    return found, missing
 
 
 def slim(document: Document) -> Document | None:

@@ -21,7 +21,7 @@ class Analyse:
 
     name = "tokens and entities"
     requires = frozenset({"stretches", "sentences"})
-    provides = frozenset({"tokens", "entities", "engines", "models"})
+    provides = frozenset({"sentences", "tokens", "entities", "engines", "models"})
 
     def __init__(self, engine_for: Callable[[str], Engine]) -> None:
         """Remember where engines come from."""
