@@ -52,13 +52,13 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
     for entity in entities:
         if entity.label in _NAMES:
             name = scene.text[entity.start : entity.end]
-            label = _winner(votes[name], entity.label, name in persons, name in organisations)
+            label = _winner(votes[name], entity.label, name in persons, name in organisations, _is_acronym(name))
             entity = entity if label is entity.label else replace(entity, label=label, key="")
         result.append(entity)
     return result
 
 
-def _winner(ballot: Counter[Label], present: Label, person: bool, organisation: bool) -> Label:
+def _winner(ballot: Counter[Label], present: Label, person: bool, organisation: bool, acronym: bool) -> Label:
     """Return the label of a name: the supported one, or else that of most mentions."""
     if organisation and not person:
         return Label.ORG
@@ -67,7 +67,12 @@ def _winner(ballot: Counter[Label], present: Label, person: bool, organisation: 
     if Label.PERSON not in ballot or len(ballot) == 1:
         return Label.ORG if ballot[Label.ORG] > 2 * ballot[Label.GPE] > 0 else present
     best = max(ballot.values())
-    return next(label for label in _NAMES if ballot[label] == best)
+    order = (Label.ORG, Label.PERSON, Label.GPE) if acronym else _NAMES
+    return next(label for label in order if ballot[label] == best)
+
+
+def _is_acronym(name: str) -> bool:
+    return name.isascii() and name.isalpha() and name.isupper() and 1 < len(name) < 6
 
 
 def parted(entities: Sequence[Entity], scene: Scene) -> list[Entity]:

@@ -109,12 +109,13 @@ def text_patterns(scene: Scene) -> list[Entity]:
 def _latin_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
     if compiled.honorific is None:
         return
+    unnamed = frozenset(rules.role_words) | frozenset(rules.no_names)
     unlike = frozenset(rules.generic_words) | frozenset(rules.role_words)
     for match in compiled.honorific.finditer(scene.text, start, end):
         first, stop = match.start("name"), match.start("name")
         for word in re.finditer(r"\S+", match.group("name")):
             at = first + word.start()
-            if word.group() in rules.role_words or at in scene.title_starts or at in scene.inside_titles:
+            if word.group() in unnamed or at in scene.title_starts or at in scene.inside_titles:
                 break
             if stop > first and word.group() in unlike:
                 break

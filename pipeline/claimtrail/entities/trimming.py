@@ -51,6 +51,8 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     elif entity.label is Label.ORG:
         end = _possessor_end(scene, rules, start, end)
         start = without_article(scene.text, start, end, rules)
+        if end == sentence.end and scene.text.endswith("Ltd.", start, end):
+            end -= 1  # the stop is the sentence's
     post: Span | None = None
     if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
         end, post = _without_post(scene, rules, start, end)
