@@ -1,560 +1,237 @@
-"""Posts: finding whole titles in a text by a small grammar kept as data, and naming them by an English key."""
+"""Posts by name: an English key for a title in any language, made from tables of heads, qualifiers and fields."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from claimtrail.data import DataError, languages, read_as, root
-from claimtrail.document import Span
+from claimtrail.data import read_as, root
+from claimtrail.normalise.titles import find_titles
 
-_WORD = re.compile(r"[^\W_]+(?:[-‐‑–'’.&][^\W_]+)*")
-_ORDINAL_DOT = re.compile(r"\d{1,2}\.(?=\s|$)")
-_HYPHENS = re.compile("[-‐‑–]")
-_SPACE = re.compile(r"[ \t\u00a0]*\n?[ \t\u00a0]*")
-_MAX_FREE = 16  # characters of an unknown field before a head in a script without spaces
+__all__ = ["canonical_post", "find_titles", "is_interim", "post_name"]
 
-HEAD, GUARDED, LINKED, MODIFIER, FIELD, DECOY = "head", "guarded", "linked", "modifier", "field", "decoy"
-_BEFORE_HEAD = frozenset({MODIFIER, FIELD})
-_HEADS = frozenset({HEAD, GUARDED, LINKED})
+_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*\.?")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_INTERIM = ("interim", "acting")
+# The order of qualifiers in a key, whatever their order in the text.
+_ORDER = (
+    "former", "designate", "acting", "interim", "honorary", "founding", "co", "first", "deputy", "assistant",
+    "associate", "group", "global", "regional", "senior", "executive", "independent", "non-executive", "managing",
+)  # fmt: skip
+_POST, _QUALIFIER, _FIELD, _NOTHING = "post", "qualifier", "field", "nothing"
 
 
 @dataclass(frozen=True, slots=True)
-class Complement:
-    """What may follow certain heads: 'head of research', 'Leiter der Abteilung Einkauf'.
+class PostData:
+    """The file ``posts.yaml`` of a language: English names with the forms written for them.
 
-    ``heads`` are the heads (as listed under ``heads``) that take it; ``links`` the words between, an empty string
-    for none; ``determiners`` may stand after the link; ``phrases`` are whole complements; with ``fields`` a run of
-    field words is taken; with ``open`` one unknown noun is taken after a link.
+    A form may give endings: ``Präsident|en|in``. ``posts`` are heads, ``qualifiers`` ranks and manners, ``fields``
+    what a post is for. ``endings`` are heads that end a compound word. ``frames`` are heads with a field in the
+    middle, as in ``首席*官``. ``nothing`` adds no meaning. ``joiners`` stand between two posts of one title.
+    ``own_words`` says that unknown words are English and may stand in a key.
     """
 
-    heads: tuple[str, ...]
-    links: tuple[str, ...]
-    determiners: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
-    fields: bool = True
-    open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TitleData:
-    """The file ``titles.yaml`` of a language; the comments of the files say what each list is for."""
-
-    script: str
-    heads: tuple[str, ...]
-    guarded_heads: tuple[str, ...] = ()
-    guards: tuple[str, ...] = ()
-    never_after: tuple[str, ...] = ()
-    plural_guards: tuple[str, ...] = ()
-    linked_heads: tuple[str, ...] = ()
-    link: str = ""
-    plural_endings: tuple[str, ...] = ()
-    compound_heads: tuple[str, ...] = ()
-    capitalised: bool = False
-    modifiers: tuple[str, ...] = ()
-    modifier_endings: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    field_endings: tuple[str, ...] = ()
-    field_joiners: tuple[str, ...] = ()
-    decoys: tuple[str, ...] = ()
-    joiners: tuple[str, ...] = ()
-    complements: tuple[Complement, ...] = ()
-    frames: tuple[str, ...] = ()
-    stops: str = ""
-    left_out: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A piece of text with its class; ``base`` is the head as listed."""
-
-    start: int
-    end: int
-    kind: str
-    base: str = ""
-    plural: bool = False
-    either: bool = False  # listed as a head and as a modifier: a modifier where it leads to another head
+    posts: dict[str, tuple[str, ...]]
+    qualifiers: dict[str, tuple[str, ...]]
+    joiners: tuple[str, ...]
+    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    frames: dict[str, str] = field(default_factory=dict)
+    nothing: tuple[str, ...] = ()
+    words: bool = True
+    own_words: bool = False
 
 
 @dataclass(slots=True)
-class _Lexicon:
-    """Phrases by their first word or character: the rest, the class and the head as listed."""
+class _Table:
+    """Folded forms with what they are; forms of several words by their first word, or strings by first character."""
 
-    data: TitleData
-    phrases: dict[str, list[tuple[tuple[str, ...], str, str, bool]]] = field(default_factory=dict)
-    exact: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
-    compounds: dict[str, str] = field(default_factory=dict)
-    complements: dict[str, list[Complement]] = field(default_factory=dict)
-    either: frozenset[str] = frozenset()
-    frames: re.Pattern[str] | None = None
-    frame_starts: frozenset[str] = frozenset()
+    data: PostData
+    forms: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    endings: dict[str, str] = field(default_factory=dict)
+    joiner: re.Pattern[str] = re.compile("(?!)")
+    frames: tuple[tuple[re.Pattern[str], str], ...] = ()
 
 
-def find_titles(text: str, lang: str, start: int, end: int, *, barriers: Sequence[Span] = ()) -> list[Span]:
-    """Return the posts written in ``text[start:end]``, whole, in order, without overlap.
+@dataclass(slots=True)
+class _Parts:
+    """A title taken apart."""
 
-    ``barriers`` are spans (names of persons, organisations and places) that no title reaches into; in a script
-    without spaces, what stands between a barrier and a title's head belongs to the title. Languages without a
-    title grammar yield nothing.
+    heads: list[str] = field(default_factory=list)
+    qualifiers: set[str] = field(default_factory=set)
+    fields: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def canonical_post(text: str, lang: str) -> str:
+    """Return the English key of a title, or the title itself, folded, where the tables do not know all of it."""
+    return post_name(text, lang) or _fold(text)
+
+
+def post_name(text: str, lang: str) -> str | None:
+    """Return the English key of a title, None where the tables do not know all of it.
+
+    Two posts in one title are joined with ``and``: ``chair and chief executive officer``.
     """
-    lexicon = _lexicon(lang)
-    if lexicon is None:
-        return []
-    walls = _Walls(barriers, start, end)
-    if lexicon.data.script == "words":
-        return _in_words(text, lexicon, start, end, walls)
-    return _in_characters(text, lexicon, start, end, walls)
+    table = _table(lang)
+    if table is None:
+        return None
+    names = [_name(parts, table) for parts in _split(text, table)]
+    known = [name for name in names if name]
+    return " and ".join(dict.fromkeys(known)) if known and len(known) == len(names) else None
 
 
-class _Walls:
-    """The barriers, sorted, for quick questions about overlap."""
-
-    def __init__(self, barriers: Sequence[Span], start: int, end: int) -> None:
-        spans = sorted((b.start, b.end) for b in barriers if b.start < end and start < b.end)
-        self._starts = [s for s, _ in spans]
-        self._ends = [e for _, e in spans]
-
-    def crossed(self, start: int, end: int) -> bool:
-        """Tell whether a barrier overlaps the stretch."""
-        at = bisect_left(self._starts, end)
-        return at > 0 and self._ends[at - 1] > start
-
-    def end_before(self, position: int) -> int:
-        """Return the end of the last barrier that ends at or before a position, or -1."""
-        at = bisect_right(self._ends, position)
-        return self._ends[at - 1] if at else -1
+def is_interim(text: str, lang: str) -> bool:
+    """Tell whether a title says that the post is held for the time being."""
+    table = _table(lang)
+    if table is None:
+        return False
+    return any(not parts.qualifiers.isdisjoint(_INTERIM) for parts in _split(text, table))
 
 
-# --- scripts with spaces -------------------------------------------------------------------------------------------
+def _split(text: str, table: _Table) -> list[_Parts]:
+    """Take a title apart into its posts; a joiner between two fields of one post is none."""
+    folded = _BRACKETS.sub("", _fold(text))
+    several = [_parts(part, table) for part in table.joiner.split(folded) if part.strip()]
+    return several if all(parts.heads for parts in several) else [_parts(table.joiner.sub(" ", folded), table)]
 
 
-def _in_words(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls) -> list[Span]:
-    data = lexicon.data
-    words = [Span(m.start(), m.end()) for m in _words(text, start, end)]
-    items: list[_Item | None] = []
-    firsts: list[int] = []  # index of the first word of each item
+def _name(parts: _Parts, table: _Table) -> str | None:
+    if parts.unknown and not table.data.own_words:
+        return None
+    qualifiers = sorted(parts.qualifiers, key=_rank)
+    if not parts.heads:
+        return " ".join(qualifiers) if qualifiers and not parts.fields and not parts.unknown else None
+    heads = list(dict.fromkeys(parts.heads))
+    about = " ".join(dict.fromkeys([*parts.fields, *parts.unknown]))
+    name = " and ".join(" ".join([*qualifiers, head]) for head in heads)
+    return f"{name} of {about}" if about else name
+
+
+def _rank(qualifier: str) -> tuple[int, str]:
+    return (_ORDER.index(qualifier) if qualifier in _ORDER else len(_ORDER), qualifier)
+
+
+def _parts(text: str, table: _Table) -> _Parts:
+    parts = _Parts()
+    found = _by_words(text, table) if table.data.words else _by_characters(text, table)
+    for kind, name in found:
+        if kind == _POST:
+            parts.heads.append(name)
+        elif kind == _QUALIFIER:
+            parts.qualifiers.add(name)
+        elif kind == _FIELD:
+            parts.fields.append(name)
+        elif kind != _NOTHING:
+            parts.unknown.append(name)
+    return parts
+
+
+def _by_words(text: str, table: _Table) -> Iterator[tuple[str, str]]:
+    """Yield what each word, or the longest listed run of words, is; an unknown word has the kind ``""``."""
     at = 0
-    while at < len(words):
-        item, used = _classify(text, lexicon, words, at)
-        if item is not None and walls.crossed(item.start, item.end):
-            item, used = None, 1
-        items.append(item)
-        firsts.append(at)
-        at += used
-    items = _settled(text, items)
-    found: list[Span] = []
-    index = 0
-    while index < len(items):
-        item = items[index]
-        if item is None or item.kind not in _HEADS:
-            index += 1
-            continue
-        left = _left_edge(text, data, items, index, found[-1].end if found else start)
-        right, last_word, complemented = _right_edge(text, lexicon, words, firsts[index], item, walls)
-        begin = items[left]
-        assert begin is not None
-        previous = words[firsts[left] - 1] if firsts[left] else None
-        bare = (item.kind == GUARDED or item.plural) and left == index and not complemented
-        near = previous is not None and len(text[previous.end : begin.start]) <= 2
-        guards = data.plural_guards if item.plural else data.guards
-        before = text[previous.start : previous.end].casefold() if previous is not None and near else ""
-        guarded = before in guards or begin.start - walls.end_before(begin.start) <= 3
-        if before not in data.never_after:
-            guarded = guarded or _name_follows(text, data, walls, right)
-        if bare and not guarded:
-            index += 1
-            continue
-        title = Span(begin.start, right)
-        if found and not item.plural and _joined(text, data, found[-1], title):
-            found[-1] = Span(found[-1].start, title.end)
-        else:
-            found.append(title)
-        while index < len(items) and firsts[index] <= last_word:
-            index += 1
-    return found
-
-
-def _settled(text: str, items: list[_Item | None]) -> list[_Item | None]:
-    """Turn heads that lead to another head into modifiers: 'executive' in 'executive director'."""
-    settled = list(items)
-    leads = False  # whether the item after the one looked at is a head, or leads to one
-    for index in range(len(items) - 1, -1, -1):
-        item, following = items[index], items[index + 1] if index + 1 < len(items) else None
-        if item is None:
-            leads = False
-            continue
-        near = following is not None and _adjacent(text, item.end, following.start)
-        if item.either and near and leads:
-            settled[index] = _Item(item.start, item.end, MODIFIER)
-        now = settled[index]
-        leads = now is not None and (now.kind in _HEADS or (now.kind in _BEFORE_HEAD and near and leads))
-    return settled
-
-
-def _name_follows(text: str, data: TitleData, walls: _Walls, end: int) -> bool:
-    """Tell whether a name stands directly after a post."""
-    if end + 1 >= len(text) or not text[end].isspace():
-        return False
-    return walls.crossed(end, end + 2) or (not data.capitalised and text[end + 1].isupper())
-
-
-def _words(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    at = start
-    while match := _WORD.search(text, at, end):
-        ordinal = _ORDINAL_DOT.match(text, match.start(), end)
-        yield ordinal or match
-        at = (ordinal or match).end()
-
-
-def _classify(text: str, lexicon: _Lexicon, words: list[Span], at: int) -> tuple[_Item | None, int]:
-    """Return the item that begins at a word, and how many words it takes."""
-    first = words[at]
-    word = text[first.start : first.end]
-    folded = _fold(word)
-    for rest, kind, base, plural in lexicon.phrases.get(folded, ()):
-        if at + len(rest) >= len(words) or not all(
-            _fold(text[words[at + n].start : words[at + n].end]) == part
-            and _adjacent(text, words[at + n - 1].end, words[at + n].start)
-            for n, part in enumerate(rest, 1)
-        ):
-            continue
-        if kind in _HEADS and lexicon.data.capitalised and not word[0].isupper() and not rest:
-            continue
-        either = not rest and kind in _HEADS and folded in lexicon.either
-        return _Item(first.start, words[at + len(rest)].end, kind, base, plural, either), 1 + len(rest)
-    if word in lexicon.exact:
-        kind, base, plural = lexicon.exact[word]
-        return _Item(first.start, first.end, kind, base, plural), 1
-    if _HYPHENS.search(word):
-        return _hyphenated(word, first, lexicon), 1
-    kind, base = _single(word, lexicon)
-    return (_Item(first.start, first.end, kind, base) if kind else None), 1
-
-
-def _single(word: str, lexicon: _Lexicon) -> tuple[str, str]:
-    """Return the class of a single word and the head it ends in, by the lists or by its ending."""
-    data, folded = lexicon.data, _fold(word)
-    if word in lexicon.exact:
-        return lexicon.exact[word][:2]
-    for rest, kind, base, _ in lexicon.phrases.get(folded, ()):
-        if not rest and not (kind in _HEADS and data.capitalised and not word[0].isupper()):
-            return kind, base
-    if lexicon.compounds and (not data.capitalised or word[0].isupper()):
-        for cut in range(2, len(folded) - 3):
-            if folded[cut:] in lexicon.compounds:
-                return HEAD, lexicon.compounds[folded[cut:]]
-    for ending in data.field_endings:
-        if len(folded) > len(ending) + 2 and folded.endswith(ending):
-            return FIELD, ""
-    return "", ""
-
-
-def _hyphenated(word: str, place: Span, lexicon: _Lexicon) -> _Item | None:
-    """Classify a word with hyphens by its last part; unknown parts before it are not of the title."""
-    parts = _HYPHENS.split(word)
-    kind, base = _single(parts[-1], lexicon)
-    if lexicon.data.capitalised and not kind and parts[-1][:1].islower():
-        kind, base = _single(parts[-1].capitalize(), lexicon)
-    if not kind:
-        return None
-    begin = place.end
-    for number in range(len(parts) - 1, -1, -1):
-        if number < len(parts) - 1 and not _single(parts[number], lexicon)[0]:
-            break
-        begin -= len(parts[number]) + (1 if number < len(parts) - 1 else 0)
-    if begin > place.start and kind not in _HEADS:
-        return None
-    return _Item(begin, place.end, HEAD if kind == GUARDED else kind, base)
-
-
-def _left_edge(text: str, data: TitleData, items: list[_Item | None], index: int, floor: int) -> int:
-    """Return the index of the first item of the title whose head is at ``index``."""
-    left = index
-    while left > 0:
-        here, before = items[left], items[left - 1]
-        assert here is not None
-        if before is None or before.kind not in _BEFORE_HEAD or before.start < floor:
-            break
-        between = text[before.end : here.start]
-        if not _adjacent_text(between) and not (
-            before.kind == FIELD and here.kind == FIELD and between.strip() in data.field_joiners
-        ):
-            break
-        left -= 1
-    return left
-
-
-def _right_edge(
-    text: str, lexicon: _Lexicon, words: list[Span], first: int, head: _Item, walls: _Walls
-) -> tuple[int, int, bool]:
-    """Return where a title ends, the index of its last word, and whether a complement was taken."""
-    after = first
-    while after < len(words) and words[after].start < head.end:
-        after += 1
-    for complement in lexicon.complements.get(head.base, ()):
-        for link in complement.links:
-            taken = _complement(text, lexicon, words, after, complement, link, head.end)
-            if taken is not None and not walls.crossed(head.end, words[taken].end):
-                return words[taken].end, taken, True
-    return head.end, after - 1, False
-
-
-def _complement(
-    text: str, lexicon: _Lexicon, words: list[Span], at: int, complement: Complement, link: str, end: int
-) -> int | None:
-    """Return the index of the last word of a complement that begins at word ``at``, or None."""
-    linked = link.split()
-    if not _follows(text, words, at, linked, end):
-        return None
-    at += len(linked)
-    for phrase in complement.phrases:
-        parts = phrase.split()
-        if _follows(text, words, at, parts, words[at - 1].end if linked else end):
-            return at + len(parts) - 1
-    determined = False
-    before = words[at - 1].end if linked else end
-    for determiner in complement.determiners:
-        if _follows(text, words, at, [determiner], before):
-            at, determined = at + 1, True
-            break
-    last: int | None = None
-    edge = words[at - 1].end if linked or determined else end
-    while at < len(words) and complement.fields:
-        between = text[edge : words[at].start]
-        item, used = _classify(text, lexicon, words, at)
-        known = item is not None and (item.kind in _BEFORE_HEAD)
-        if _adjacent_text(between) and known:
-            last, edge, at = at + used - 1, words[at + used - 1].end, at + used
-        elif _adjacent_text(between) and last is None and complement.open and linked and not determined:
-            word = text[words[at].start : words[at].end]
-            if item is not None or not word.isalpha() or word[0].isupper() != lexicon.data.capitalised or len(word) < 4:
+    while match := _WORD.search(text, at):
+        framed = next(((m, name) for p, name in table.frames if (m := p.match(text, match.start()))), None)
+        for form, kind, name in table.forms.get(match.group().rstrip("."), ()):
+            if framed is not None and len(form) < len(framed[0].group()):
+                yield _POST, framed[1].replace("*", framed[0][1])
+                at = framed[0].end()
                 break
-            last, edge, at = at, words[at].end, at + 1
-        elif last is not None and _adjacent_text(between) and _word(text, words, at) in lexicon.data.field_joiners:
-            following, more = _classify(text, lexicon, words, at + 1) if at + 1 < len(words) else (None, 1)
-            if following is None or following.kind != FIELD or not _adjacent(text, words[at].end, following.start):
-                break
-            last, edge, at = at + more, words[at + more].end, at + 1 + more
-        else:
-            break
-    return last
-
-
-def _word(text: str, words: list[Span], at: int) -> str:
-    return _fold(text[words[at].start : words[at].end])
-
-
-def _follows(text: str, words: list[Span], at: int, parts: list[str], edge: int) -> bool:
-    """Tell whether the words from ``at`` on are ``parts``, directly after ``edge`` and each other."""
-    if at + len(parts) > len(words):
-        return False
-    for number, part in enumerate(parts):
-        word = words[at + number]
-        if not _adjacent(text, edge, word.start) or _fold(text[word.start : word.end]) != _fold(part):
-            return False
-        edge = word.end
-    return True
-
-
-def _joined(text: str, data: TitleData, left: Span, right: Span) -> bool:
-    between = text[left.end : right.start]
-    return len(between) <= 6 and between.strip().casefold() in data.joiners and "\n\n" not in between
-
-
-def _adjacent(text: str, left: int, right: int) -> bool:
-    return right > left and right - left <= 3 and _adjacent_text(text[left:right])
-
-
-def _adjacent_text(between: str) -> bool:
-    return 0 < len(between) <= 3 and _SPACE.fullmatch(between) is not None
-
-
-# --- scripts without spaces ----------------------------------------------------------------------------------------
-
-
-def _in_characters(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls) -> list[Span]:
-    data = lexicon.data
-    items = [i for i in _longest(text, lexicon, start, end) if not walls.crossed(i.start, i.end)]
-    found: list[Span] = []
-    for index, item in enumerate(items):
-        if item.kind not in _HEADS or text.startswith(data.not_before, item.end, end):
-            continue
-        following = items[index + 1] if index + 1 < len(items) else None
-        if following is not None and following.start == item.end and following.kind in _HEADS:
-            continue  # a head before a head belongs to it: 取締役社長
-        if following is not None and following.start == item.end and _leads_to_head(items, index + 1):
-            continue
-        begin, modified = _begin(text, data, items, index)
-        begin, reached = _up_to_wall(text, data, walls, begin, found[-1].end if found else start)
-        if item.kind == GUARDED and not modified and not reached and not _guarded_by(text, data, begin, item.end):
-            continue
-        title = Span(begin, item.end)
-        if found and _joined(text, data, found[-1], title):
-            found[-1] = Span(found[-1].start, title.end)
-        else:
-            found.append(title)
-    return found
-
-
-def _leads_to_head(items: list[_Item], index: int) -> bool:
-    """Tell whether modifiers without a gap lead from an item to a head."""
-    while items[index].kind in _BEFORE_HEAD:
-        if index + 1 >= len(items) or items[index + 1].start != items[index].end:
-            return False
-        index += 1
-    return items[index].kind in _HEADS
-
-
-def _begin(text: str, data: TitleData, items: list[_Item], index: int) -> tuple[int, bool]:
-    """Return where the title of a head begins by the words before it, and whether there are any."""
-    begin, linked, number = items[index].start, False, index - 1
-    while number >= 0:
-        before = items[number]
-        if before.end == begin and (before.kind in _BEFORE_HEAD or before.kind in _HEADS):
-            begin = before.start
-        elif (
-            not linked
-            and items[index].kind == LINKED
-            and before.kind == FIELD
-            and before.end + len(data.link) == begin
-            and text.startswith(data.link, before.end)
-        ):
-            begin, linked = before.start, True
-        else:
-            break
-        number -= 1
-    return begin, begin < items[index].start
-
-
-def _up_to_wall(text: str, data: TitleData, walls: _Walls, begin: int, floor: int) -> tuple[int, bool]:
-    """Extend a title to the left up to a name that stands directly before its unknown field."""
-    wall = walls.end_before(begin)
-    if wall < floor or wall < 0 or begin - wall > _MAX_FREE:
-        return begin, wall == begin
-    between = text[wall:begin]
-    while word := next((w for w in data.left_out if between.startswith(w)), ""):
-        wall, between = wall + len(word), between[len(word) :]
-    if any(c in data.stops or c.isspace() for c in between):
-        return begin, False
-    return wall, True
-
-
-def _guarded_by(text: str, data: TitleData, begin: int, end: int) -> bool:
-    return any(text.startswith(g[1:], end) if g[0] == "~" else text.endswith(g, 0, begin) for g in data.guards)
-
-
-def _longest(text: str, lexicon: _Lexicon, start: int, end: int) -> Iterator[_Item]:
-    """Yield the longest listed strings, and frames filled by anything, from left to right."""
-    at = start
-    while at < end:
-        frame = lexicon.frames.match(text, at, end) if lexicon.frames and text[at] in lexicon.frame_starts else None
-        if frame:
-            yield _Item(at, frame.end(), HEAD, frame.group())
-            at = frame.end()
-            continue
-        for rest, kind, base, plural in lexicon.phrases.get(text[at], ()):
-            if text.startswith(rest[0], at) and at + len(rest[0]) <= end and _bounded(text, at, rest[0]):
-                yield _Item(at, at + len(rest[0]), kind, base, plural)
-                at += len(rest[0])
+            if text.startswith(form, match.start()) and not text[match.start() + len(form) :][:1].isalnum():
+                yield kind, name
+                at = match.start() + len(form)
                 break
         else:
+            yield from _compound(match.group().rstrip("."), table)
+            at = match.end()
+
+
+def _compound(word: str, table: _Table) -> Iterator[tuple[str, str]]:
+    """Yield the head a compound ends in and the field or qualifier before it, or the word as unknown."""
+    for cut in range(2, len(word) - 3):
+        if word[cut:] not in table.endings:
+            continue
+        first = word[:cut]
+        for stem in (first, first.removesuffix("s"), f"{first}e", f"{first}en"):
+            listed = [(k, n) for form, k, n in table.forms.get(stem, ()) if form == stem and k != _POST]
+            if listed:
+                yield listed[0]
+                yield _POST, table.endings[word[cut:]]
+                return
+    yield "", word
+
+
+def _by_characters(text: str, table: _Table) -> Iterator[tuple[str, str]]:
+    """Yield what the longest listed strings are, from left to right; what lies between has the kind ``""``."""
+    at, unknown = 0, ""
+    while at < len(text):
+        framed = next(((m, name) for p, name in table.frames if (m := p.match(text, at))), None)
+        listed = next(((f, k, n) for f, k, n in table.forms.get(text[at], ()) if text.startswith(f, at)), None)
+        if listed is None and framed is None:
+            unknown += text[at]
             at += 1
-
-
-def _bounded(text: str, at: int, word: str) -> bool:
-    """Tell whether a Latin abbreviation is not part of a longer Latin word."""
-    before = text[at - 1] if at else ""
-    after = text[at + len(word)] if at + len(word) < len(text) else ""
-    return not (_latin(word[0]) and _latin(before)) and not (_latin(word[-1]) and _latin(after))
-
-
-def _latin(char: str) -> bool:
-    return bool(char) and char.isalnum() and unicodedata.name(char, "").startswith(("LATIN", "FULLWIDTH LATIN"))
-
-
-# --- the lexicon ---------------------------------------------------------------------------------------------------
-
-
-def _fold(word: str) -> str:
-    return word.casefold().replace("’", "'")
+            continue
+        if unknown.strip():
+            yield "", unknown.strip()
+        unknown = ""
+        if framed is not None and (listed is None or framed[0].end() - at > len(listed[0])):
+            inner = [(k, n) for k, n in _by_characters(framed[0][1], table)]
+            if len(inner) == 1 and inner[0][0] == _FIELD:
+                yield _POST, framed[1].replace("*", inner[0][1])
+            else:
+                yield "", framed[0].group()
+            at = framed[0].end()
+        else:
+            assert listed is not None
+            yield listed[1], listed[2]
+            at += len(listed[0])
+    if unknown.strip():
+        yield "", unknown.strip()
 
 
 @cache
-def _lexicon(lang: str) -> _Lexicon | None:
-    path = root() / lang / "titles.yaml"
+def _table(lang: str) -> _Table | None:
+    path = root() / lang / "posts.yaml"
     if not path.is_file():
         return None
-    data = read_as(path, TitleData)
-    if data.script not in ("words", "characters"):
-        raise DataError(f"{path}: script: words or characters is expected, not {data.script!r}")
-    lexicon = _Lexicon(data)
-    add = _add_phrase if data.script == "words" else _add_string
-    for kind, entries, plurals in (
-        (DECOY, data.decoys, ()),
-        (HEAD, data.heads, data.plural_endings),
-        (GUARDED, data.guarded_heads, data.plural_endings),
-        (LINKED, data.linked_heads, ()),
-        (MODIFIER, data.modifiers, ()),
-        (MODIFIER, tuple(f"{m}{e}" for m in data.modifiers if m.islower() for e in data.modifier_endings), ()),
-        (FIELD, data.fields, ()),
-    ):
-        for entry in entries:
-            for form, plural in _forms(entry, plurals):
-                add(lexicon, form, kind, _forms(entry)[0][0], plural)
-    for rests in lexicon.phrases.values():
-        rests.sort(key=_by_length, reverse=True)
-    for entry in data.compound_heads:
-        for form, _ in _forms(entry):
-            lexicon.compounds[_fold(form)] = _forms(entry)[0][0].capitalize()
-    if data.frames:
-        filling = f"[^{re.escape(data.stops)}\\s]{{1,8}}?"
-        lexicon.frames = re.compile("|".join(re.escape(f).replace("\\*", filling) for f in data.frames))
-        lexicon.frame_starts = frozenset(f[0] for f in data.frames)
-    lexicon.either = frozenset(
-        _fold(form)
-        for entry in data.modifiers
-        for form, _ in _forms(entry)
-        if any(not rest and kind in _HEADS for rest, kind, *_ in lexicon.phrases.get(_fold(form), ()))
-    )
-    for complement in data.complements:
-        for head in complement.heads:
-            lexicon.complements.setdefault(head, []).append(complement)
-    return lexicon
+    data = read_as(path, PostData)
+    table = _Table(data)
+    groups = ((_POST, data.posts), (_QUALIFIER, data.qualifiers), (_FIELD, data.fields), (_NOTHING, {"": data.nothing}))
+    for kind, names in groups:
+        for name, entries in names.items():
+            for form in (*_spelled(entries), *((name,) if data.own_words and kind != _NOTHING else ())):
+                start = _first_word(form) if data.words else form[0]
+                table.forms.setdefault(start, []).append((form, kind, name))
+    for listed in table.forms.values():
+        listed.sort(key=_form_length, reverse=True)
+    table.endings = {form: name for name, entries in data.endings.items() for form in _spelled(entries)}
+    spaced = [rf"\s{re.escape(j)}\s" if j.isalnum() and data.words else re.escape(j) for j in data.joiners]
+    table.joiner = re.compile("|".join(spaced))
+    filling = r"([a-z&]+(?:\s[a-z&]+){0,2}?)" if data.words else "(.{1,10}?)"
+    table.frames = tuple((re.compile(re.escape(f).replace(r"\*", filling)), n) for f, n in data.frames.items())
+    return table
 
 
-def _by_length(phrase: tuple[tuple[str, ...], str, str, bool]) -> int:
-    return sum(len(part) + 1 for part in phrase[0])
+def _first_word(form: str) -> str:
+    match = _WORD.match(form)
+    return match.group().rstrip(".") if match else form
 
 
-def _forms(entry: str, plurals: Sequence[str] = ()) -> list[tuple[str, bool]]:
-    """Spell out an entry ``stem|ending|ending`` and its plurals."""
-    stem, *endings = entry.split("|")
-    singular = [stem, *(stem + e for e in endings)]
-    return [(form, False) for form in singular] + [(form + p, True) for form in singular for p in plurals]
+def _form_length(entry: tuple[str, str, str]) -> int:
+    return len(entry[0])
 
 
-def _add_phrase(lexicon: _Lexicon, form: str, kind: str, base: str, plural: bool) -> None:
-    parts = [m.group() for m in _words(form, 0, len(form))]
-    if len(parts) == 1 and sum(c.isupper() for c in form) > 1:
-        lexicon.exact.setdefault(form, (kind, base, plural))
-        return
-    first, *rest = (_fold(p) for p in parts)
-    known = lexicon.phrases.setdefault(first, [])
-    if all(tuple(rest) != other[0] for other in known):
-        known.append((tuple(rest), kind, base, plural))
+def _spelled(entries: tuple[str, ...]) -> Iterator[str]:
+    for entry in entries:
+        stem, *endings = entry.split("|")
+        for ending in ("", *endings):
+            yield _fold(stem + ending)
 
 
-def _add_string(lexicon: _Lexicon, form: str, kind: str, base: str, plural: bool) -> None:
-    known = lexicon.phrases.setdefault(form[0], [])
-    if all(form != other[0][0] for other in known):
-        known.append(((form,), kind, base, plural))
-
-
-def title_languages() -> tuple[str, ...]:
-    """Return the languages that have a title grammar."""
-    return tuple(lang for lang in languages() if (root() / lang / "titles.yaml").is_file())
+def _fold(text: str) -> str:
+    """Fold case, width and white space; hyphens become spaces."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    return " ".join(re.sub(r"[-‐‑–]", " ", folded).split())

@@ -1,4 +1,4 @@
-"""The normalising stage: the date of each move."""
+"""The normalising stage: the date of each move, and the English names of the posts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
-from claimtrail.document import Document, Label, Mention, Sentence, Span, When
+from claimtrail.document import Argument, Document, Label, Mention, Sentence, Span, When
 from claimtrail.normalise.dates import FUTURE, PAST, DateExpression, Roles, date_data, find_dates, resolve
+from claimtrail.normalise.posts import is_interim, post_name
 
 # Moves that are decided on the day they are told, where the text names no other day.
 _DECIDED = frozenset({"appointed", "dismissed", "elected", "promoted", "transferred", "interim", "resigned"})
@@ -44,15 +45,43 @@ class _Patterns:
 
 @dataclass(frozen=True, slots=True)
 class Normalise:
-    """Finds for each mention the date of the move: of the move, not of its announcement, a tenure or a birth."""
+    """Finds the date of each move, not of its announcement, and names the posts by their English keys.
+
+    A post whose words are not all known keeps the name it has. A move to a post held for the time being is of the
+    manner ``interim`` if it was an appointment or nothing said how.
+    """
 
     name: str = "normalise"
     requires: frozenset[str] = frozenset({"mentions", "facts", "sentences"})
     provides: frozenset[str] = frozenset({"mentions"})
 
     def process(self, documents: Sequence[Document]) -> list[Document]:
-        """Return the documents with ``when`` filled where the text gives the date of the move."""
-        return [replace(document, mentions=_dated_mentions(document)) for document in documents]
+        """Return the documents with ``when`` filled where the text gives the date, and the posts named."""
+        return [
+            replace(document, mentions=tuple(_with_posts(document, m) for m in _dated_mentions(document)))
+            for document in documents
+        ]
+
+
+def _with_posts(document: Document, mention: Mention) -> Mention:
+    if mention.role_from is None and mention.role_to is None:
+        return mention
+    lang = document.sentences[mention.sentence].lang
+    taken = mention.role_to
+    interim = taken is not None and mention.manner in (None, "appointed") and is_interim(document.covered(taken), lang)
+    return replace(
+        mention,
+        role_from=_named(document, mention.role_from, lang),
+        role_to=_named(document, taken, lang),
+        manner="interim" if interim else mention.manner,
+    )
+
+
+def _named(document: Document, role: Argument | None, lang: str) -> Argument | None:
+    if role is None or role.start >= role.end:
+        return role
+    name = post_name(document.covered(role), lang)
+    return role._replace(name=name) if name else role
 
 
 def _dated_mentions(document: Document) -> tuple[Mention, ...]:
@@ -132,7 +161,7 @@ def choose(document: Document, mention: Mention, dates: Sequence[_Dated], trigge
         if when is None or (mention.status == "planned" and _is_over(when, dated.expression, document.facts.date)):
             continue
         others = [d.expression for d in dates if d is not dated]
-        cost = _cost(document.text, sentence, mention.trigger, dated.expression, triggers, others)
+        cost = _cost(document.text, sentence, mention.trigger, dated.expression, triggers=triggers, dates=others)
         if cost < _TOO_FAR and (best is None or cost < best[0]):
             best = (cost, when)
     return best[1] if best else None
@@ -166,6 +195,7 @@ def _cost(
     sentence: Sentence,
     trigger: Span,
     expression: DateExpression,
+    *,
     triggers: Sequence[Span],
     dates: Sequence[DateExpression],
 ) -> float:
