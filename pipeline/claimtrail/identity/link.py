@@ -1,0 +1,364 @@
+"""Which organisations and people of different texts are one, with the reason of each link."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
+
+from claimtrail.identity import names, orgs
+from claimtrail.identity.names import Kind, NameMatch
+from claimtrail.identity.profiles import Place, Profile, Sets
+from claimtrail.identity.scripts import Script
+
+# Least probability of a link: whole names, and a surname against a whole name (which needs the same move as well).
+FULL_LINK = 0.6
+SURNAME_LINK = 0.6
+# Least probability for two people whom one text keeps apart, and for a transliterated organisation.
+SAME_TEXT_LINK = 0.9
+ORGANISATION_LINK = 0.9
+# A name that fits two people nearly as well tells neither.
+_CLEAR_BY = 0.15
+# More names than this behind one key tell nobody apart; behind one sound they are told apart by the next sound.
+_CROWD = 32
+_MANY = 300
+
+
+class Best(NamedTuple):
+    """The best match of two profiles with the forms that matched, each with its language."""
+
+    match: NameMatch
+    one: tuple[str, str] = ("", "")
+    other: tuple[str, str] = ("", "")
+
+
+class _Pair(NamedTuple):
+    """A link to be made: the likelier first, then by place."""
+
+    rank: tuple[float, float]
+    one: Place
+    other: Place
+    match: NameMatch
+
+
+def best_match(one: Profile, other: Profile) -> Best:
+    """Return the likeliest match between the whole names of two people's profiles."""
+    return _best_of(telling_forms(one), telling_forms(other))
+
+
+@lru_cache(maxsize=200_000)
+def _best_of(ones: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]) -> Best:
+    best = Best(names.NO_MATCH)
+    for a in ones:
+        for b in others:
+            match = names.compare(a[1], b[1])
+            if _order(match) > _order(best.match):
+                best = Best(match, a, b)
+    return best
+
+
+def _order(match: NameMatch) -> tuple[bool, float]:
+    return (match.probability >= FULL_LINK and match.kind is Kind.FULL, match.probability)
+
+
+@lru_cache(maxsize=200_000)
+def telling_forms(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """Return the forms that tell most: the whole names of each script, or all where there is none; at most six."""
+    by_script: dict[Script, list[tuple[str, str]]] = defaultdict(list)
+    for lang, form in profile.forms:
+        if not names.is_anonymous(form):
+            by_script[names.parse(form).script].append((lang, form))
+    kept: list[tuple[str, str]] = []
+    for forms in by_script.values():
+        full = [f for f in forms if names.parse(f[1]).is_full]
+        distinct = {names.parse(f[1]).key: f for f in sorted(full or forms, reverse=True)}
+        kept += sorted(distinct.values(), key=_longest)[:2]
+    return tuple(sorted(kept)[:6])
+
+
+def _longest(form: tuple[str, str]) -> tuple[int, str]:
+    return (-len(form[1]), form[1])
+
+
+def link_organisations(profiles: Mapping[Place, Profile], people: Mapping[Place, tuple[Profile, ...]]) -> Sets:
+    """Join the organisations that are one: by the table, by folded name, by acronym in one text, by sound.
+
+    ``people`` gives the people who moved in or out of each organisation: a name that only sounds alike counts where
+    the same person moved.
+    """
+    sets = Sets()
+    first: dict[str, Place] = {}
+    known = _known_names(profiles.values())
+    for place in sorted(profiles):
+        for key in _organisation_keys(profiles[place], known):
+            sets.join(first.setdefault(key, place), place)
+    by_doc: dict[str, list[Place]] = defaultdict(list)
+    for place in sorted(profiles):
+        by_doc[place.doc].append(place)
+    for places in by_doc.values():
+        for a, b in combinations(places, 2):
+            if not (profiles[a].key and profiles[b].key) and _acronyms(profiles[a], profiles[b]):
+                sets.join(a, b)
+    _link_by_sound(sets, profiles, people)
+    return sets
+
+
+def _known_names(profiles: Iterable[Profile]) -> dict[str, str]:
+    """Map the folded names that texts give well-known organisations to the table's id, where only one goes by it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for profile in profiles:
+        if profile.key:
+            for _, form in profile.forms:
+                found[orgs.fold(form)].add(profile.key)
+    return {name: min(keys) for name, keys in found.items() if len(keys) == 1}
+
+
+def _organisation_keys(profile: Profile, known: Mapping[str, str]) -> Iterator[str]:
+    if profile.key:
+        yield f"table {profile.key}"
+        return
+    for _, form in profile.forms:
+        folded = orgs.fold(form)
+        if folded in known:
+            yield f"table {known[folded]}"
+        elif len(folded) > 1:
+            yield f"name {folded}"
+
+
+def _acronyms(one: Profile, other: Profile) -> bool:
+    return any(orgs.is_acronym(a, b) or orgs.is_acronym(b, a) for _, a in one.forms for _, b in other.forms)
+
+
+def _link_by_sound(sets: Sets, profiles: Mapping[Place, Profile], people: Mapping[Place, tuple[Profile, ...]]) -> None:
+    blocks: dict[str, set[Place]] = defaultdict(set)
+    for place, profile in profiles.items():
+        for _, form in profile.forms:
+            if not profile.key:
+                for key in names.sound_keys(orgs.fold(form)):
+                    blocks[key[:3]].add(sets.root(place))
+    members: dict[Place, list[Place]] = defaultdict(list)
+    for place in sorted(profiles):
+        members[sets.root(place)].append(place)
+    pairs = []
+    for key in sorted(blocks):
+        if len(blocks[key]) > _MANY:
+            continue
+        for a, b in combinations(sorted(blocks[key]), 2):
+            ours, theirs = _all_forms(profiles, members[a]), _all_forms(profiles, members[b])
+            score = max((orgs.sounds_like(f, g) for f in ours for g in theirs), default=0.0)
+            if score >= ORGANISATION_LINK and _share_person(members[a], members[b], people):
+                pairs.append((-score, a, b))
+    taken: set[Place] = set()
+    for _, a, b in sorted(set(pairs)):
+        if a not in taken and b not in taken:
+            taken |= {a, b}
+            sets.join(a, b)
+
+
+def _all_forms(profiles: Mapping[Place, Profile], places: Iterable[Place]) -> list[str]:
+    return sorted({form for place in places for _, form in profiles[place].forms})[:8]
+
+
+def _share_person(one: Iterable[Place], other: Iterable[Place], people: Mapping[Place, tuple[Profile, ...]]) -> bool:
+    ours = [p for place in one for p in people.get(place, ())][:20]
+    theirs = [p for place in other for p in people.get(place, ())][:20]
+    return any(best_match(a, b).match.probability >= FULL_LINK for a in ours for b in theirs)
+
+
+@dataclass(slots=True)
+class _Crowd:
+    """What is known of a set of people while it grows: their whole names by script, and the texts they are in."""
+
+    full: dict[Script, set[str]] = field(default_factory=dict)
+    docs: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds a person in a text: moves as (relation, organisation), and all organisations of the text."""
+
+    moves: frozenset[tuple[str, Place]]
+    around: frozenset[str]
+
+    @property
+    def organisations(self) -> frozenset[Place]:
+        """The organisations the person moves in or out of."""
+        return frozenset(org for _, org in self.moves)
+
+
+class People:
+    """Joins the people of different texts: the same whole name first, then the likeliest of the other matches."""
+
+    def __init__(self, profiles: Mapping[Place, Profile], contexts: Mapping[Place, Context]) -> None:
+        """Take the named people with what surrounds them."""
+        self._profiles = profiles
+        self._contexts = contexts
+        self._crowds: dict[Place, _Crowd] = {}
+        self.sets = Sets()
+        for place, profile in profiles.items():
+            crowd = _Crowd(docs={place.doc})
+            for _, form in telling_forms(profile):
+                name = names.parse(form)
+                if name.is_full:
+                    crowd.full.setdefault(name.script, set()).add(form)
+            self._crowds[place] = crowd
+
+    def link(self) -> Sets:
+        """Make all links."""
+        self._link_same_names()
+        pairs = sorted(self._pairs(), key=_likeliest)
+        for pair in self._without_doubtful(pairs):
+            if self._agree(pair):
+                self._join(pair.one, pair.other)
+        return self.sets
+
+    def _link_same_names(self) -> None:
+        """Join equal whole names that share an organisation, be it only one that both texts speak of."""
+        first: dict[tuple[str, str], Place] = {}
+        for place in sorted(self._profiles):
+            context = self._contexts[place]
+            shared = sorted({*context.around, *(f"place {o.doc} {o.entity}" for o in context.organisations)})
+            for _, form in telling_forms(self._profiles[place]):
+                name = names.parse(form)
+                if name.is_full:
+                    for org in shared:
+                        self._join(first.setdefault((f"{name.script} {name.key}", org), place), place)
+
+    def _join(self, one: Place, other: Place) -> None:
+        a, b = self.sets.root(one), self.sets.root(other)
+        if self.sets.join(a, b):
+            kept, gone = (a, b) if self.sets.root(a) == a else (b, a)
+            crowd, more = self._crowds[kept], self._crowds.pop(gone)
+            crowd.docs |= more.docs
+            for script, forms in more.full.items():
+                crowd.full.setdefault(script, set()).update(forms)
+
+    def _pairs(self) -> Iterator[_Pair]:
+        """Yield likely pairs of two sets of people who moved in or out of one organisation."""
+        by_org: dict[Place, set[Place]] = defaultdict(set)
+        for place, context in self._contexts.items():
+            if place in self._profiles:
+                for org in context.organisations:
+                    by_org[org].add(place)
+        for org in sorted(by_org):
+            # Of several equal names in one set, one is compared: the same answer, less work.
+            distinct: dict[tuple[Place, tuple[str, ...]], Place] = {}
+            for place in sorted(by_org[org]):
+                forms = tuple(form for _, form in telling_forms(self._profiles[place]))
+                distinct.setdefault((self.sets.root(place), forms), place)
+            yield from self._pairs_at(org, sorted(distinct.values()))
+
+    def _pairs_at(self, org: Place, places: list[Place]) -> Iterator[_Pair]:
+        seen: set[tuple[Place, Place]] = set()
+        for block in [*self._exact_blocks(places), *self._sound_blocks(places)]:
+            for one, other in combinations(block, 2):
+                if (one, other) in seen or self.sets.root(one) == self.sets.root(other):
+                    continue
+                seen.add((one, other))
+                match = best_match(self._profiles[one], self._profiles[other]).match
+                same_move = any(
+                    move in self._contexts[other].moves for move in self._contexts[one].moves if move[1] == org
+                )
+                if self._enough(match, same_move, one.doc == other.doc):
+                    rank = (-match.probability - (match.kind is Kind.FULL), -1.0 * same_move)
+                    yield _Pair(rank, one, other, match)
+
+    @staticmethod
+    def _enough(match: NameMatch, same_move: bool, same_text: bool) -> bool:
+        if same_text:
+            return match.kind is Kind.FULL and match.probability >= SAME_TEXT_LINK
+        if match.kind is Kind.FULL:
+            return match.probability >= FULL_LINK
+        return match.kind is Kind.SURNAME and same_move and match.probability >= SURNAME_LINK
+
+    def _exact_blocks(self, places: list[Place]) -> Iterator[list[Place]]:
+        blocks: dict[str, list[Place]] = defaultdict(list)
+        for place in places:
+            keys = {k for _, form in telling_forms(self._profiles[place]) for k in names.exact_keys(form)}
+            for key in keys:
+                blocks[key].append(place)
+        for key in sorted(blocks):
+            if 1 < len(blocks[key]) <= _MANY:
+                yield blocks[key]
+
+    def _sound_blocks(self, places: list[Place]) -> Iterator[list[Place]]:
+        """Yield blocks of names that begin alike in sound; crowded blocks are told apart by the sounds that follow."""
+        keyed = [
+            (key, place)
+            for place in places
+            for key in sorted({k for _, form in telling_forms(self._profiles[place]) for k in names.sound_keys(form)})
+        ]
+        waiting = [(1, keyed)]
+        while waiting:
+            depth, entries = waiting.pop()
+            blocks: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+            for key, place in entries:
+                blocks[key[:depth]].append((key, place))
+            for start in sorted(blocks):
+                members = sorted({place for _, place in blocks[start]})
+                if len(members) > _CROWD and depth < 8:
+                    waiting.append((depth + 1, blocks[start]))
+                elif 1 < len(members) <= _MANY:
+                    yield members
+
+    def _without_doubtful(self, pairs: list[_Pair]) -> Iterator[_Pair]:
+        """Leave out a surname that fits two different people nearly as well."""
+        rivals: dict[Place, list[_Pair]] = defaultdict(list)
+        for pair in pairs:
+            rivals[self.sets.root(pair.one)].append(pair)
+            rivals[self.sets.root(pair.other)].append(pair)
+        for pair in pairs:
+            if pair.match.kind is not Kind.SURNAME or not (
+                self._doubtful(pair.one, pair, rivals) or self._doubtful(pair.other, pair, rivals)
+            ):
+                yield pair
+
+    def _doubtful(self, place: Place, pair: _Pair, rivals: Mapping[Place, list[_Pair]]) -> bool:
+        """Say whether a person known by surname only matches people of different whole names."""
+        root = self.sets.root(place)
+        if any(len(names.parse(form).folded) > 1 for forms in self._crowds[root].full.values() for form in forms):
+            return False
+        chosen = pair.other if place == pair.one else pair.one
+        for rival in rivals.get(root, ()):
+            if rival.match.probability < pair.match.probability - _CLEAR_BY:
+                continue
+            candidate = rival.other if self.sets.root(rival.one) == root else rival.one
+            if self.sets.root(candidate) != self.sets.root(chosen) and not self._names_agree(candidate, chosen):
+                return True
+        return False
+
+    def _names_agree(self, one: Place, other: Place) -> bool:
+        a, b = self._crowds[self.sets.root(one)].full, self._crowds[self.sets.root(other)].full
+        if not a or not b:
+            return True
+        return any(
+            match.kind is not Kind.GIVEN and match.probability >= FULL_LINK
+            for forms in a.values()
+            for more in b.values()
+            for match in (names.compare(x, y) for x in sorted(forms)[:4] for y in sorted(more)[:4])
+        )
+
+    def _agree(self, pair: _Pair) -> bool:
+        """Say whether two sets may become one: no two whole names in one script differ, no text keeps them apart."""
+        a, b = self.sets.root(pair.one), self.sets.root(pair.other)
+        if a == b:
+            return False
+        one, other = self._crowds[a], self._crowds[b]
+        strong = pair.match.kind is Kind.FULL and pair.match.probability >= SAME_TEXT_LINK
+        if one.docs & other.docs and not strong:
+            return False
+        for script in one.full.keys() & other.full.keys():
+            for x in sorted(one.full[script])[:8]:
+                for y in sorted(other.full[script])[:8]:
+                    match = names.compare(x, y)
+                    # Three characters may be a whole name or a foreign surname: a surname of the other agrees with it.
+                    if match.probability < FULL_LINK or (match.kind is not Kind.FULL and script is not Script.HAN):
+                        return False
+        return True
+
+
+def _likeliest(pair: _Pair) -> tuple[tuple[float, float], Place, Place]:
+    return (pair.rank, pair.one, pair.other)

@@ -1,0 +1,451 @@
+"""Names of people: their parts, and how likely two names, in whatever scripts, are one person's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from claimtrail.data import languages
+from claimtrail.entities.lexicon import entity_rules
+from claimtrail.identity import scripts
+from claimtrail.identity.scripts import Script
+from claimtrail.identity.transliteration import Score, weights
+
+_DOTS = "・·•･‧∙⋅＝=゠"
+_EDGES = " \t\n\u3000\"'“”„‟«»‹›「」『』《》〈〉()（）[]【】,，、;；:：!！?？"
+_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
+_AUTHOR = "<author of "
+# A part of a longer reading must itself be believable: a good given name never carries a wrong surname.
+_PART_FLOOR = 0.3
+_GOOD = 0.6
+
+
+class Kind(StrEnum):
+    """What of the names is compared: whole names, or one that is only a surname or a given name of the other."""
+
+    FULL = "full"
+    SURNAME = "surname"
+    GIVEN = "given"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name cut into its parts: ``folded`` for comparing, in the order written; ``text`` as shown.
+
+    Latin parts keep their particles ('van der Berg' is one part). ``umlauts`` are the parts with umlauts written out.
+    """
+
+    text: str
+    script: Script
+    folded: tuple[str, ...]
+    umlauts: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What equal names share."""
+        return " ".join(self.folded)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the name is more than a surname or given name, as far as its form tells."""
+        if self.script is Script.HAN and len(self.folded) == 1:
+            return len(self.folded[0]) >= 3
+        return len(self.folded) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """How likely two names are one person's, which parts were compared, and how ('is', 'reads like' …)."""
+
+    probability: float
+    kind: Kind = Kind.FULL
+    how: str = ""
+
+
+NO_MATCH = NameMatch(0.0)
+
+
+def is_anonymous(name: str) -> bool:
+    """Return whether a name only says that the author of a text is meant."""
+    return name.startswith(_AUTHOR)
+
+
+@cache
+def _honorifics() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    rules = [entity_rules(lang) for lang in languages()]
+    before = {h for r in rules for h in r.honorifics_before}
+    after = {h for r in rules for h in r.honorifics_after}
+    return tuple(sorted(before, key=_longest_first)), tuple(sorted(after, key=_longest_first))
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(scripts.fold_latin(p) for lang in languages() for p in entity_rules(lang).particles)
+
+
+def _longest_first(word: str) -> tuple[int, str]:
+    return (-len(word), word)
+
+
+@lru_cache(maxsize=100_000)
+def clean(form: str) -> str:
+    """Take the honorifics, quotation marks and possessive endings from a name; the rest stays as written."""
+    name = " ".join(unicodedata.normalize("NFKC", form).strip(_EDGES).split())
+    name = re.sub(r"['’]s$|(?<=s)['’]$", "", name)
+    before, after = _honorifics()
+    changed = True
+    while changed:
+        changed = False
+        for word in before:
+            if name.casefold().startswith(word.casefold() + " ") and len(name) > len(word) + 1:
+                name, changed = name[len(word) + 1 :].strip(_EDGES), True
+        for word in after:
+            stem = name[: -len(word)].rstrip()
+            # Two characters must stay of a name without kana or dot: 李先生 is left as 李, 君 alone is a name.
+            if name.endswith(word) and stem and (len(word) > 1 or len(stem) > 1):
+                name, changed = stem, True
+    return name
+
+
+@lru_cache(maxsize=100_000)
+def parse(form: str) -> PersonName:
+    """Cut a form of a name into its parts."""
+    text = clean(form)
+    script = scripts.script_of(text)
+    if script is Script.HAN:
+        pieces = re.split(rf"[{_DOTS}\s]+", text)
+        return PersonName(text, script, tuple(scripts.fold_hanzi(p) for p in pieces if p))
+    if script is Script.KANA:
+        pieces = re.split(rf"[{_DOTS}\s]+", text)
+        return PersonName(text, script, tuple(scripts.fold_kana(p) for p in pieces if p))
+    parts = _latin_parts(text)
+    return PersonName(
+        text,
+        script,
+        tuple(scripts.fold_latin(p) for p in parts),
+        tuple(scripts.fold_umlauts(p) for p in parts),
+    )
+
+
+def _latin_parts(text: str) -> list[str]:
+    """Split a Latin name at spaces; particles go to the part after them, hyphens are dropped, 'Jr.' is left out."""
+    words = [w for w in re.split(rf"[\s,{_DOTS}]+", text) if w and w.casefold() not in _SUFFIXES]
+    parts: list[str] = []
+    held = ""
+    for place, word in enumerate(words):
+        bare = re.sub(r"[-‐‑–.]", "", word)
+        if scripts.fold_latin(word) in _particles() and place + 1 < len(words):
+            held += bare
+        elif bare:
+            parts.append(held + bare)
+            held = ""
+    return parts
+
+
+@lru_cache(maxsize=400_000)
+def compare(one: str, other: str) -> NameMatch:
+    """Say how likely two forms name one person, given that both did the same at the same place.
+
+    The answer is symmetric. A surname against a full name is of kind SURNAME: it needs support from elsewhere.
+    """
+    a, b = sorted((parse(one), parse(other)), key=_script_order)
+    if not a.folded or not b.folded:
+        return NO_MATCH
+    if a.script is b.script:
+        return _same_script(a, b)
+    if a.script is Script.LATIN and b.script in (Script.KANA, Script.HAN):
+        return _against_latin(b, a)
+    if {a.script, b.script} == {Script.KANA, Script.HAN}:
+        kana, han = (a, b) if a.script is Script.KANA else (b, a)
+        return _kana_against_han(kana, han)
+    return NO_MATCH
+
+
+def _script_order(name: PersonName) -> tuple[int, str, str]:
+    return (list(Script).index(name.script), name.key, name.text)
+
+
+def _same_script(a: PersonName, b: PersonName) -> NameMatch:
+    if a.folded == b.folded or (a.umlauts and (a.umlauts in (b.umlauts, b.folded) or a.folded == b.umlauts)):
+        return NameMatch(1.0 if a.is_full else 0.8, Kind.FULL if a.is_full else Kind.SURNAME, "is the same name as")
+    if a.script is Script.HAN:
+        return _han_forms(a, b)
+    short, long = sorted((a, b), key=_part_count)
+    if len(short.folded) == 1:
+        return _single_part(short, long)
+    if sorted(a.folded) == sorted(b.folded):
+        return NameMatch(0.95, Kind.FULL, "has the same parts as")
+    same_surname = _alike(a.folded[-1], b.folded[-1])
+    same_given = _alike(a.folded[0], b.folded[0])
+    if same_surname == 1 and same_given == 1:
+        return NameMatch(0.95, Kind.FULL, "has the same first and last name as")
+    if same_surname == 1 and _shortened(short.folded[0], long.folded[0]):
+        return NameMatch(0.85, Kind.FULL, "has the same surname and a shortened first name of")
+    if same_surname and same_given:
+        return NameMatch(0.8, Kind.FULL, "is spelled nearly like")
+    return NO_MATCH
+
+
+def _part_count(name: PersonName) -> tuple[int, int, str]:
+    return (len(name.folded), len(name.folded[0]), name.key)
+
+
+def _single_part(short: PersonName, long: PersonName) -> NameMatch:
+    word = short.folded[0]
+    if len(long.folded) == 1:
+        return NameMatch(0.7, Kind.SURNAME, "is spelled nearly like") if _alike(word, long.folded[0]) else NO_MATCH
+    surnames = {long.folded[-1], *long.umlauts[-1:]}
+    if surnames & {word, *short.umlauts} or (len(word) > 3 and long.folded[-1].endswith(word)):
+        return NameMatch(0.8, Kind.SURNAME, "is the surname of")
+    if word == long.folded[0]:
+        return NameMatch(0.5, Kind.GIVEN, "is the first name of")
+    if word in long.folded or word == "".join(long.folded):
+        return NameMatch(0.7, Kind.SURNAME, "is part of")
+    return NO_MATCH
+
+
+def _han_forms(a: PersonName, b: PersonName) -> NameMatch:
+    one, other = "".join(a.folded), "".join(b.folded)
+    if one == other:
+        return NameMatch(0.95, Kind.FULL, "is the same name as")
+    short, long = sorted((one, other), key=len)
+    dotted = len(a.folded) > 1 or len(b.folded) > 1
+    if long.endswith(short) and (dotted or len(long) >= 4) and len(short) >= 2:
+        return NameMatch(0.75, Kind.SURNAME, "is the surname of")
+    if long.startswith(short) and len(long) <= 5 and not dotted:
+        return NameMatch(0.7 if len(short) > 1 else 0.5, Kind.SURNAME, "is the surname of")
+    if long.endswith(short) and len(short) >= 2:
+        return NameMatch(0.5, Kind.GIVEN, "is the first name of")
+    if long.startswith(short) and len(short) >= 2:
+        return NameMatch(0.45, Kind.GIVEN, "is the first name of")
+    # Characters of one sound stand for each other in transliterations, not in Chinese names.
+    foreign = dotted or min(len(one), len(other)) >= 4
+    if foreign and len(one) == len(other) and _sounds(one) == _sounds(other):
+        return NameMatch(0.85, Kind.FULL, "sounds the same as")
+    return NO_MATCH
+
+
+def _sounds(text: str) -> tuple[str, ...]:
+    return tuple((scripts.readings(c) or (c,))[0] for c in text)
+
+
+def _alike(a: str, b: str) -> int:
+    """1 for equal words, 2 for long ones that differ in one letter, 0 otherwise."""
+    if a == b:
+        return 1
+    if min(len(a), len(b)) < 5 or a[0] != b[0] or abs(len(a) - len(b)) > 1:
+        return 0
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    return 2 if max(len(a), len(b)) - start - end <= 1 else 0
+
+
+def _shortened(a: str, b: str) -> bool:
+    """Whether one first name is an initial or a clipped form of the other: 'J.' or 'Alex' for 'Alexander'."""
+    short, long = sorted((a, b), key=len)
+    return long.startswith(short) and (len(short) == 1 or len(short) >= 3)
+
+
+def _against_latin(name: PersonName, latin: PersonName) -> NameMatch:
+    """Compare a name in kana or Chinese characters with a Latin one."""
+    whole, part = NO_MATCH, NO_MATCH
+    for kind, parts in _cuts(latin):
+        for probability, how in _readings(name, parts, kind):
+            found = NameMatch(_rounded(probability), kind, how)
+            if kind is Kind.FULL and found.probability > whole.probability:
+                whole = found
+            if kind is not Kind.FULL and found.probability > part.probability:
+                part = found
+    # A whole name that fits is better evidence than a part of it that fits a little better.
+    if whole.probability >= max(_GOOD, part.probability - 0.2):
+        return whole
+    return max(whole, part, key=_likelihood)
+
+
+def _likelihood(match: NameMatch) -> float:
+    return match.probability
+
+
+def _rounded(probability: float) -> float:
+    """A reading is never certain; two decimals are shown."""
+    return min(0.99, round(probability, 4))
+
+
+def _cuts(latin: PersonName) -> Iterator[tuple[Kind, tuple[str, ...]]]:
+    """Yield the ways a Latin name may be given: whole, without middle names, surname or first name only."""
+    parts = latin.folded
+    if len(parts) == 1:
+        yield Kind.SURNAME, parts
+        return
+    yield Kind.FULL, parts
+    if len(parts) > 2:
+        yield Kind.FULL, (parts[0], parts[-1])
+        yield Kind.FULL, (parts[0], *parts[2:])
+    yield Kind.SURNAME, parts[-1:]
+    yield Kind.GIVEN, parts[:1]
+
+
+def _readings(name: PersonName, parts: tuple[str, ...], kind: Kind) -> Iterator[tuple[float, str]]:
+    if name.script is Script.KANA:
+        yield _read_pieces("kana-latin", tuple(scripts.morae(p) for p in _kana_pieces(name)), parts), "reads like"
+        return
+    syllables = tuple(_sounds(p) for p in name.folded)
+    yield _read_pieces("zh-latin", syllables, parts), "reads like"
+    if len(name.folded) == 1:
+        han = name.folded[0]
+        orders = [parts] if len(parts) == 1 else [parts[::-1], parts]
+        for order in orders:
+            if 2 <= len(han) <= 4 and _is_pinyin(han, order):
+                # One syllable is shared by too many names; two are a name, three nearly a proof.
+                yield (0.97 if len(parts) > 1 and len(han) > 2 else 0.9 if len(parts) > 1 else 0.6), "is in pinyin"
+            if 2 <= len(han) <= 6:
+                sounds = tuple(map(scripts.long_vowels_folded, order))
+                yield _read_pieces("kanji-latin", (tuple(han),), sounds), "is read"
+        if kind is Kind.SURNAME and len(han) >= 3 and any(_is_pinyin(han[:n], parts) for n in (1, 2)):
+            yield 0.5, "begins with the surname"
+
+
+def _kana_pieces(name: PersonName) -> tuple[str, ...]:
+    # The text is cut again: folding for comparison took away what the reading needs (ヴ, ー, ッ).
+    return tuple(p for p in re.split(rf"[{_DOTS}\s]+", name.text) if p)
+
+
+def _read_pieces(table: str, pieces: tuple[tuple[str, ...], ...], parts: tuple[str, ...]) -> float:
+    """Probability that pieces of a source read as the parts: piece by part where the numbers agree, else as one run."""
+    if not all(pieces) or not _begins_alike(table, pieces[0][0], parts[0][:1]):
+        return 0.0
+    model = weights(table)
+    whole = model.score(tuple(u for piece in pieces for u in piece), parts)
+    probability = model.probability(whole)
+    if len(parts) == 1:
+        return probability if len(pieces) == 1 else 0.0
+    if len(pieces) == len(parts):
+        singles = [model.probability(model.score(p, (w,))) for p, w in zip(pieces, parts, strict=True)]
+    elif len(pieces) == 1:
+        singles = [
+            model.probability(Score(gain, len(part), whole.units))
+            for gain, part in zip(whole.parts, parts, strict=True)
+        ]
+    else:
+        return 0.0
+    return probability if min(singles) >= _PART_FLOOR else min(probability, *singles)
+
+
+@lru_cache(maxsize=50_000)
+def _begins_alike(table: str, unit: str, letter: str) -> bool:
+    """Whether a name that begins with the unit may begin with the letter: spares the reading of most other names."""
+    known = weights(table).first_letters(unit)
+    return not known or _skeleton(letter) in {_skeleton(first) for first in known}
+
+
+def _is_pinyin(han: str, parts: tuple[str, ...]) -> bool:
+    """Whether the characters' Mandarin readings, one each, spell exactly the parts (surname first)."""
+    ends = {len("".join(parts[: i + 1])) for i in range(len(parts))}
+    text = "".join(parts)
+    states = {0}
+    crossed: set[int] = set()
+    for char in han:
+        states = {at + len(spelled) for at in states for spelled in _spellings(char) if text.startswith(spelled, at)}
+        if not states:
+            return False
+        crossed |= states
+    return len(text) in states and ends <= crossed
+
+
+@lru_cache(maxsize=10_000)
+def _spellings(char: str) -> frozenset[str]:
+    return frozenset(r.replace("v", vowel) for r in scripts.readings(char) for vowel in ("v", "u", "yu"))
+
+
+def _kana_against_han(kana: PersonName, han: PersonName) -> NameMatch:
+    """Compare katakana with Chinese characters: the sounds of a foreign name in both, or a Japanese name's reading."""
+    best = NO_MATCH
+    latin = tuple(scripts.romaji(p) for p in _kana_pieces(kana))
+    if not all(latin):
+        return NO_MATCH
+    cuts = [(Kind.FULL, latin)] if len(latin) > 1 else []
+    cuts.append((Kind.SURNAME, latin[-1:]))
+    for kind, parts in cuts:
+        pieces = tuple(_sounds(p) for p in han.folded)
+        if kind is Kind.SURNAME and len(pieces) > 1:
+            pieces = pieces[-1:]
+        found = _rounded(_read_pieces("zh-kana", pieces, parts))
+        if found > best.probability:
+            best = NameMatch(found, kind, "sounds like")
+        if len(han.folded) == 1:
+            sounds = tuple(map(scripts.long_vowels_folded, parts))
+            read = _rounded(_read_pieces("kanji-latin", (tuple(han.folded[0]),), sounds))
+            if read > best.probability:
+                best = NameMatch(read, kind, "is read")
+    return best
+
+
+@lru_cache(maxsize=200_000)
+def exact_keys(form: str) -> frozenset[str]:
+    """Return keys that forms of one name in one script share: surname, single parts, the consonants of the whole."""
+    name = parse(form)
+    if not name.folded:
+        return frozenset()
+    kind = name.script.value
+    if name.script is Script.HAN:
+        whole = "".join(name.folded)
+        ends = {f"{kind} ^{whole[:2]}", f"{kind} ^{whole[:1]}", f"{kind} {whole[-2:]}$"}
+        return frozenset({*ends, f"{kind} {' '.join(_sounds(whole))}"})
+    parts = {name.folded[-1], *name.umlauts[-1:], *(name.folded if len(name.folded) > 2 else ())}
+    sounds = [scripts.romaji(p) for p in name.folded] if name.script is Script.KANA else list(name.folded)
+    return frozenset({*(f"{kind} ={p}" for p in parts), f"{kind} ~{sounds[0][:1]} {_skeleton(sounds[-1])}"})
+
+
+@lru_cache(maxsize=200_000)
+def sound_keys(form: str) -> frozenset[str]:
+    """Return the consonant classes of the parts of a name as it may be spelled in Latin letters.
+
+    Forms of one person in two scripts share the first class of a key nearly always and the next ones mostly.
+    """
+    name = parse(form)
+    keys: set[str] = set()
+    if name.script is Script.LATIN:
+        return frozenset(_skeleton(p) for p in name.folded)
+    if name.script is Script.KANA:
+        for piece in _kana_pieces(name):
+            keys |= _spelled("kana-latin", scripts.morae(piece))
+    elif name.script is Script.HAN:
+        for piece in name.folded:
+            keys |= _spelled("zh-latin", _sounds(piece)) | _spelled("kanji-latin", tuple(piece))
+            keys |= {_skeleton(r + "".join(_sounds(piece[1:]))) for r in scripts.readings(piece[0])}
+            keys |= {_skeleton("".join(_sounds(piece[n:]))) for n in (1, 2) if n < len(piece)}
+    return frozenset(k for k in keys if k)
+
+
+def _spelled(table: str, units: tuple[str, ...]) -> set[str]:
+    if not units:
+        return set()
+    model = weights(table)
+    rest = "".join(model.likeliest(unit) for unit in units[1:])
+    heads = {_skeleton(letter)[:1] for letter in model.first_letters(units[0])}
+    own = _skeleton(model.likeliest(units[0]) + rest)[1:]
+    return {head + own for head in heads}
+
+
+def _skeleton(word: str) -> str:
+    """The consonant classes of a word: its first sound, a vowel included, then consonants, doubled ones once."""
+    out = ""
+    for place, letter in enumerate(word):
+        sound = _CLASSES.get(letter, "a")
+        if place == 0 or (sound != "a" and letter not in "hwy" and sound != out[-1]):
+            out += sound
+    return out
+
+
+# Letters that spell one sound in different languages are in one class.
+_CLASSES = {
+    letter: group[0] for group in ("kqgxhj", "szc", "fvwpb", "td", "lr", "m", "n", "aeiouy") for letter in group
+}

@@ -1,0 +1,156 @@
+"""How well a name in Chinese characters or kana reads like a name in Latin letters (or kana).
+
+A table, learned by models/train_transliteration.py, holds for each unit of the source (a Mandarin syllable, a katakana
+mora, a kanji) the pieces of Latin letters it is written as. The best cut of the Latin name into one piece a unit gives
+the gain over chance; a logistic curve, fitted on names that were kept apart, turns the gain into a probability.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from claimtrail.identity import scripts
+
+# Share of pieces that follow no table: names are also written by habit, by ear or by mistake.
+MIXING = 0.02
+_SCALE = 100
+_STRAY = math.log(MIXING)
+_REGULAR = math.log(1 - MIXING)
+
+
+class Score(NamedTuple):
+    """The best reading of a source in Latin letters: gain over chance in nats, by part and in all."""
+
+    gain: float
+    letters: int
+    units: int
+    parts: tuple[float, ...] = ()
+
+    def features(self) -> tuple[float, float, float]:
+        """Return what the logistic curve looks at: total gain, gain a letter, and letters."""
+        return (self.gain, self.gain / max(1, self.letters), min(self.letters, 20) / 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A learned table: costs of pieces by unit (hundredths of nats), log frequencies of letters, the logistic curve."""
+
+    longest: int
+    background: dict[str, float]
+    table: dict[str, dict[str, int]]
+    logistic: tuple[float, ...]
+
+    @staticmethod
+    def costs(table: dict[str, dict[str, float]]) -> dict[str, dict[str, int]]:
+        """Turn probabilities into costs: hundredths of nats, least costly first."""
+        return {
+            unit: {c: round(-math.log(p) * _SCALE) for c, p in sorted(row.items(), key=_likely_first)}
+            for unit, row in sorted(table.items())
+        }
+
+    def to_json(self) -> str:
+        """Write the weights as JSON, one unit a line."""
+        rows = ",\n".join(
+            f"{json.dumps(u, ensure_ascii=False)}:{json.dumps(r, ensure_ascii=False, separators=(',', ':'))}"
+            for u, r in self.table.items()
+        )
+        head = {
+            "longest": self.longest,
+            "logistic": list(self.logistic),
+            "background": {c: round(v, 3) for c, v in sorted(self.background.items())},
+        }
+        return json.dumps(head)[:-1] + ', "table": {\n' + rows + "}}\n"
+
+    @staticmethod
+    def from_json(text: str) -> Weights:
+        """Read what ``to_json`` wrote."""
+        raw = json.loads(text)
+        return Weights(raw["longest"], raw["background"], raw["table"], tuple(raw["logistic"]))
+
+    def score(self, units: Sequence[str], parts: Sequence[str]) -> Score:
+        """Score the reading of ``units`` as the words ``parts`` (folded letters); no piece crosses a word's end."""
+        text = "".join(parts)
+        n, m = len(units), len(text)
+        edges = frozenset(_running(parts))
+        chance = [0.0]
+        for letter in text:
+            chance.append(chance[-1] + self.background.get(letter, -8.0))
+        best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+        for i, unit in enumerate(units):
+            row = self.table.get(unit, {})
+            rest = (n - i - 1) * self.longest
+            reached: dict[int, tuple[float, int]] = {}
+            for j, (gain, _) in best[i].items():
+                for k in range(j, min(m, j + self.longest) + 1):
+                    if k + rest >= m:
+                        cost = row.get(text[j:k])
+                        # A piece outside the table counts as chance: no letter evidence, only its price.
+                        step = _STRAY if cost is None else _REGULAR - cost / _SCALE - chance[k] + chance[j]
+                        total = gain + (step if step > _STRAY else _STRAY)
+                        if k not in reached or total > reached[k][0]:
+                            reached[k] = (total, j)
+                    if k > j and k in edges:
+                        break
+            best.append(reached)
+        if m not in best[n]:
+            return Score(-99.0, m, n, tuple(-99.0 for _ in parts))
+        return Score(best[n][m][0], m, n, self._by_part(best, parts))
+
+    @staticmethod
+    def _by_part(best: list[dict[int, tuple[float, int]]], parts: Sequence[str]) -> tuple[float, ...]:
+        ends = list(_running(parts))
+        gains = [0.0] * len(parts)
+        j = ends[-1]
+        for i in range(len(best) - 1, 0, -1):
+            gain, before = best[i][j]
+            part = next(p for p, end in enumerate(ends) if j <= end)
+            gains[part] += gain - best[i - 1][before][0]
+            j = before
+        return tuple(gains)
+
+    def probability(self, score: Score) -> float:
+        """Return how likely a source with this score is the same name, against the likeliest of twenty others."""
+        total = sum(w * f for w, f in zip(self.logistic, (*score.features(), 1.0), strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def likeliest(self, unit: str) -> str:
+        """Return the piece that a unit is written as most often, ``""`` for an unknown unit."""
+        return next(iter(self.table.get(unit, {"": 0})))
+
+    def first_letters(self, unit: str, share: float = 0.02) -> frozenset[str]:
+        """Return the letters with which the pieces of a unit begin, each with at least ``share`` of them."""
+        sums: dict[str, float] = {}
+        for piece, cost in self.table.get(unit, {}).items():
+            if piece:
+                sums[piece[0]] = sums.get(piece[0], 0.0) + math.exp(-cost / _SCALE)
+        return frozenset(letter for letter, p in sums.items() if p >= share)
+
+
+def _likely_first(item: tuple[str, float]) -> tuple[float, str]:
+    return (-item[1], item[0])
+
+
+def _running(parts: Sequence[str]) -> Iterable[int]:
+    end = 0
+    for part in parts:
+        end += len(part)
+        yield end
+
+
+def letters_background(names: Iterable[str]) -> dict[str, float]:
+    """Return the log frequency of each letter in names."""
+    counts = Counter("".join(names))
+    total = sum(counts.values())
+    return {c: math.log(n / total) for c, n in sorted(counts.items())}
+
+
+@cache
+def weights(name: str) -> Weights:
+    """Load the weights of that name: ``zh-latin``, ``kana-latin``, ``zh-kana`` or ``kanji-latin``."""
+    return Weights.from_json((scripts.data_folder() / f"{name}.json").read_text("utf-8"))
