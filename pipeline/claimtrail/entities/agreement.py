@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from claimtrail.document import Entity, Label, Span
@@ -50,11 +51,10 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
             organisations.update(_organisation_parts(name, rules, scene))
     result = []
     for entity in entities:
-        if entity.label in _NAMES:
-            name = scene.text[entity.start : entity.end]
-            label = _winner(votes[name], entity.label, name in persons, name in organisations, _is_acronym(name))
-            entity = entity if label is entity.label else replace(entity, label=label, key="")
-        result.append(entity)
+        name, label = scene.text[entity.start : entity.end], entity.label
+        if label in _NAMES:
+            label = _winner(votes[name], label, name in persons, name in organisations, _is_acronym(name))
+        result.append(entity if label is entity.label else replace(entity, label=label, key=""))
     return result
 
 
@@ -78,18 +78,19 @@ def _is_acronym(name: str) -> bool:
 def parted(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
     """Return the entities with persons cut where they hold another person's name or a verb's first character."""
     known = {scene.text[e.start : e.end] for e in entities if e.label is Label.PERSON}
-    result = []
-    for entity in entities:
-        name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
-        if entity.label is Label.PERSON and rules and all(is_han(char) for char in name):
-            first = next((k for k in known if name != k and name.startswith(k)), "")
-            last = next((k for k in known if name != k and name.endswith(k)), "")
-            if len(first) > 1 and len(last) > 1 and len(first) + len(last) <= len(name):
-                entity = replace(entity, end=entity.start + len(first))
-            elif len(name) > 2 and name[-1] in rules.name_tails and scene.text.count(name[:-1]) > scene.text.count(name):
-                entity = replace(entity, end=entity.end - 1)
-        result.append(entity)
-    return result
+    return [replace(entity, end=_end_of_person(entity, known, scene)) for entity in entities]
+
+
+def _end_of_person(entity: Entity, known: set[str], scene: Scene) -> int:
+    name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
+    if entity.label is not Label.PERSON or rules is None or not all(is_han(char) for char in name):
+        return entity.end
+    first = next((k for k in sorted(known) if name != k and name.startswith(k)), "")
+    last = next((k for k in sorted(known) if name != k and name.endswith(k)), "")
+    if len(first) > 1 and len(last) > 1 and len(first) + len(last) <= len(name):
+        return entity.start + len(first)
+    tail = len(name) > 2 and name[-1] in rules.name_tails
+    return entity.end - 1 if tail and scene.text.count(name[:-1]) > scene.text.count(name) else entity.end
 
 
 def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
@@ -164,7 +165,8 @@ def _person_parts(name: str, rules: EntityRules | None, scene: Scene, entity: En
 
 def _native_parts(name: str, rules: EntityRules, scene: Scene, entity: Entity) -> Iterator[str]:
     """Yield the surname of a native name, and the tail of a transliterated one that recurs by itself."""
-    surname = next((s for s in rules.surnames if name.startswith(s) and len(s) < len(name)), "")
+    known = _surnames(tuple(rules.surnames))
+    surname = next((name[:size] for size in (3, 2, 1) if size < len(name) and name[:size] in known), "")
     if len(surname) > 1 and len(name) <= len(surname) + 3:
         yield surname
     elif len(name) == 4 and rules.legal_forms_before and entity.start + 2 in scene.bounds:
@@ -178,17 +180,25 @@ def _native_parts(name: str, rules: EntityRules, scene: Scene, entity: Entity) -
 
 def without_legal_form(name: str, rules: EntityRules) -> str:
     """Return an organisation's name without its legal forms."""
-    base, before = name, ""
-    while base != before:
-        before = base
-        for form in rules.legal_forms_after:
-            tail = f" {form}" if rules.spaced else form
-            if base.endswith(tail) and len(base) - len(tail) > 1:
-                base = base[: -len(tail)].rstrip(" ,")
-        for form in rules.legal_forms_before:
-            if base.startswith(form) and len(base) - len(form) > 1:
-                base = base[len(form) :].strip()
+    base = name
+    behind = _legal_forms(tuple(rules.legal_forms_after), rules.spaced).search(base)
+    if behind and behind.start() > 1:
+        base = base[: behind.start()]
+    for form in rules.legal_forms_before:
+        if base.startswith(form) and len(base) - len(form) > 1:
+            base = base[len(form) :].strip()
     return base
+
+
+@cache
+def _surnames(surnames: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(surnames)
+
+
+@cache
+def _legal_forms(forms: tuple[str, ...], spaced: bool) -> re.Pattern[str]:
+    either = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    return re.compile(rf"(?:,?[ ](?:{either}))+\Z" if spaced else rf"(?:{either})+\Z")
 
 
 def _organisation_parts(name: str, rules: EntityRules, scene: Scene) -> Iterator[str]:

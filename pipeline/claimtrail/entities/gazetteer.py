@@ -178,23 +178,19 @@ class Gazetteer:
         """
         folded = fold(text)
         lowered = lower(folded)
+        camel = {match.start() for match in _CAMEL.finditer(folded, start, end)}
         found: list[Match] = []
-        position = start
-        while position < end:
+        done = start
+        for unit in _UNIT.finditer(lowered, start, end):
+            position = unit.start()
+            head = unit.group() if is_latin(unit.group()[0]) else lowered[position : position + 2]
+            if position < done or (head not in self._index and position not in camel):
+                continue
             match = self._at(folded, lowered, position, end, bounds)
-            if match is None:
-                position = self._next(folded, position, end)
-            else:
+            if match is not None:
                 found.append(match)
-                position = match.end
+                done = match.end
         return found
-
-    @staticmethod
-    def _next(text: str, position: int, end: int) -> int:
-        position += 1
-        while position < end and is_latin(text[position]) and is_latin(text[position - 1]):
-            position += 1
-        return position
 
     def _at(self, text: str, lowered: str, position: int, end: int, bounds: frozenset[int] | None) -> Match | None:
         forms = self._index.get(_head(lowered[position : position + 40])) or self._glued(text, lowered, position)
@@ -292,6 +288,7 @@ def _head(name: str) -> str:
 
 _WORD_BEFORE = re.compile(r"(?<![A-Za-zÀ-ɏ'-])([A-ZÀ-Þ][a-zà-ɏ-]+) \Z")
 _CAMEL = re.compile(r"[A-Z][a-z]*[A-Z][A-Za-zÀ-ɏ]+")
+_UNIT = re.compile(r"[a-z0-9à-ɏḁ-ỿ]+|[^\W_a-z0-9à-ɏḁ-ỿ]")
 _WORD = re.compile(r"[a-z0-9à-ɏḁ-ỿ]+")
 
 

@@ -23,6 +23,14 @@ def _words(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word.casefold() for word in words)
 
 
+@cache
+def _by_last_letters(words: tuple[str, ...]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        found.setdefault(word[-2:], []).append(word)
+    return found
+
+
 def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     """Yield the entity cut to its name, and the post that was glued to it, if any; nothing if no name is left."""
     sentence = scene.sentence_at(entity.start) or scene.sentence_at(entity.end - 1)
@@ -179,7 +187,7 @@ def without_article(text: str, start: int, end: int, rules: EntityRules) -> int:
 def _without_post(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int, Span | None]:
     """Cut a post glued to the end of a name: 'OpenAI-CEO', 'OpenAI CEO', 'アルトマンCEO'."""
     text = scene.text
-    for word in rules.role_words:
+    for word in _by_last_letters(tuple(rules.role_words)).get(text[max(start, end - 2) : end], ()):
         at = end - len(word)
         if at <= start or not text.endswith(word, start, end):
             continue
