@@ -228,14 +228,11 @@ def models_list_command() -> None:
     from claimtrail.pipeline import all_models  # noqa: PLC0415 - the help shows at once without it
 
     table = Table("engine", "language", "model", "version", "MB", "licence", "scores", box=None, pad_edge=False)
-    models, missing = all_models()
-    for info in models:
+    for info in all_models():
         scores = ", ".join(f"{name} {value:.3f}" for name, value in info.scores)
         megabytes = f"{info.size_bytes / 1e6:.1f}"
         table.add_row(info.engine, info.lang, info.name, info.version, megabytes, info.licence, scores)
     _console().print(table)
-    for line in missing:
-        _complain(line)
 
 
 @models_app.command("fetch")

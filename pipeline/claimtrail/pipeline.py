@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 
 from claimtrail import data
 from claimtrail.assertion import Assertion
@@ -98,17 +99,21 @@ def engine_of(settings: Settings) -> Engine:
     """
     if settings.engine not in ENGINES:
         raise SettingsError(f"no engine {settings.engine}; there are {', '.join(ENGINES)}")
-    models = dict(settings.models)
-    try:
-        if settings.engine == "stanza":
-            from claimtrail.engines.stanza_engine import StanzaEngine  # noqa: PLC0415 - an extra, and slow to load
+    if find_spec(settings.engine) is None:
+        raise SettingsError(
+            f"the engine {settings.engine} is not installed: pip install 'claimtrail[{settings.engine}]'"
+        )
+    return _engine(settings.engine, dict(settings.models))
 
-            return StanzaEngine(models)
-        from claimtrail.engines.spacy_engine import SpacyEngine  # noqa: PLC0415 - takes a second to load
 
-        return SpacyEngine(models)
-    except (ImportError, EngineError) as error:
-        raise SettingsError(f"the engine {settings.engine} cannot be used: {error}") from error
+def _engine(name: str, models: Mapping[str, str]) -> Engine:
+    if name == "stanza":
+        from claimtrail.engines.stanza_engine import StanzaEngine  # noqa: PLC0415 - seldom asked for
+
+        return StanzaEngine(models)
+    from claimtrail.engines.spacy_engine import SpacyEngine  # noqa: PLC0415 - takes a second to load
+
+    return SpacyEngine(models)
 
 
 def models_of(engine: Engine, settings: Settings) -> dict[str, ModelInfo]:
@@ -142,16 +147,10 @@ def model_infos(settings: Settings) -> dict[str, ModelInfo]:
     return models_of(engine_of(settings), settings)
 
 
-def all_models() -> tuple[list[ModelInfo], list[str]]:
-    """Return the models of all engines, and a line for each engine that cannot be used."""
-    found, missing = [], []
-    for name in ENGINES:
-        try:
-            engine = engine_of(Settings(engine=name))
-            found += [engine.model_info(lang) for lang in sorted(engine.languages())]
-        except (SettingsError, EngineError) as error:
-            missing.append(str(error))
-    return found, missing
+def all_models() -> list[ModelInfo]:
+    """Return the models of all engines, whether the engine itself is installed or not."""
+    engines = [_engine(name, {}) for name in ENGINES]
+    return [engine.model_info(lang) for engine in engines for lang in sorted(engine.languages())]
 
 
 def slim(document: Document) -> Document | None:

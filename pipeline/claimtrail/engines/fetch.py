@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from claimtrail import data
+from claimtrail.engines.stanza_engine import stanza_languages
 
 
 class FetchError(RuntimeError):
@@ -16,15 +17,14 @@ class FetchError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """The official model of a language in each engine: spaCy's package, Stanza's language code."""
+    """The official model of a language: the name of spaCy's package."""
 
     spacy: str
-    stanza: str
 
 
 @cache
 def official(lang: str) -> Official:
-    """Return the official models of a language."""
+    """Return the official model of a language."""
     found: Official = data.read_as(data.root() / lang / "official.yaml", Official)
     return found
 
@@ -38,22 +38,36 @@ def fetch(engine: str, lang: str) -> str:
     """
     if lang not in data.languages():
         raise ValueError(f"no language {lang}; installed are {', '.join(data.languages())}")
-    models = official(lang)
     if engine == "spacy":
-        name = models.spacy
+        name = official(lang).spacy
         _run(["-m", "spacy", "download", name], f"spaCy's {name}", f"install the package {name} by hand with pip")
-    elif engine == "stanza":
-        name = models.stanza
-        command = f"import stanza; stanza.download({name!r}, verbose=False)"
-        _run(["-c", command], f"Stanza's model {name}", "install the extra claimtrail[stanza] if Stanza is missing")
-    else:
-        raise ValueError(f"no engine {engine}; there are spacy, stanza")
-    return f"{name} is there; use it with --engine {engine} --model {lang}={name}"
+        return f"{name} is installed; use it with --model {lang}={name}"
+    if engine == "stanza":
+        language = stanza_languages()[lang]
+        folder = _run(
+            ["-c", _STANZA, language.code, ",".join(language.processors)],
+            f"Stanza's model {language.code}",
+            "install the extra claimtrail[stanza] if Stanza is missing",
+        )
+        return f"Stanza's model {language.code} is there; use it with --engine stanza --model {lang}={folder}"
+    raise ValueError(f"no engine {engine}; there are spacy, stanza")
 
 
-def _run(arguments: list[str], what: str, otherwise: str) -> None:
+# Runs in a process of its own: what downloads does not stay loaded, and Stanza need not be installed here.
+_STANZA = """
+import sys
+import stanza
+from stanza.resources.common import DEFAULT_MODEL_DIR
+stanza.download(sys.argv[1], processors=sys.argv[2], verbose=False)
+print(DEFAULT_MODEL_DIR)
+"""
+
+
+def _run(arguments: list[str], what: str, otherwise: str) -> str:
+    """Run Python and return the last line that it printed."""
     done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        said = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        reason = f" ({said[-1][:160]})" if said else ""
-        raise FetchError(f"{what} could not be downloaded{reason}: try again with a network, or {otherwise}.")
+    if done.returncode == 0:
+        return (done.stdout.splitlines() or [""])[-1]
+    said = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+    reason = f" ({said[-1][:160]})" if said else ""
+    raise FetchError(f"{what} could not be downloaded{reason}: try again with a network, or {otherwise}.")
