@@ -138,7 +138,9 @@ class PersonResolver:
             scores[entity] = self._score(found, sentence, last, before, counts[entity])
         forward = self._forward(found, sentence, later, speaker)
         if forward is not None and max(scores.values(), default=-9.0) < 2.0:
-            return Link(forward, 0.7 if len(counts) < 2 else 0.6, f"{found.kind}: stands before the name")
+            return Link(
+                forward, 0.7 if len(counts) < 2 else 0.6, f"{found.kind}: {self.names[forward]}, named after it"
+            )
         if not scores:
             return None
         ranked = sorted(scores, key=_by_score(scores, last_of), reverse=True)
@@ -175,7 +177,7 @@ class PersonResolver:
         wanted = {"m": 1.0, "f": -1.0}.get(found.anaphor.gender, 0.0)
         if wanted and cue:
             agreement = wanted * cue
-            score += min(0.7, agreement) if agreement > 0 else max(-6.0, 4.0 * agreement)
+            score += min(1.2, agreement) if agreement > 0 else max(-6.0, 4.0 * agreement)
         if found.kind is Kind.NOMINAL and last.entity in self.ages:
             age = self.ages[last.entity]
             covered = self.layout.document.text[found.start : found.end]

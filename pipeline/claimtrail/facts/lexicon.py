@@ -69,13 +69,19 @@ class Gender:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Where a name is the subject, a possessor or an oblique, told by its neighbours when there is no tree."""
+    """Where a name is the subject, a possessor or an oblique, told by its neighbours when there is no tree.
+
+    ``between_before`` is all that may stand between an organisation and a person of it after its name, titles left
+    out; ``between_after`` between a person and the organisation named after it.
+    """
 
     subject_after: str = ""
     topic_after: str = ""
     oblique_before: str = ""
     oblique_after: str = ""
     possessor_after: str = ""
+    between_before: str = ""
+    between_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

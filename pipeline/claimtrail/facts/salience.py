@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from claimtrail.document import Document, Label, Quotation, Reference, ResolvedBy
+from collections.abc import Sequence
+from dataclasses import replace
+
+from claimtrail.document import Document, Entity, Label, Quotation, Reference, ResolvedBy
 from claimtrail.facts.anaphora import is_source, speaker_at
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Kind
+from claimtrail.facts.lexicon import Kind, compiled
 
+_BESIDE = 60
 _LEADING = {Role.TOPIC: 2.0, Role.SUBJECT: 1.6, Role.OTHER: 0.6, Role.OBJECT: 0.2, Role.POSSESSOR: 0.0}
 
 
@@ -113,3 +117,40 @@ def focal_org_at(document: Document, position: int, *, layout: Layout | None = N
         confidence,
         f"{Kind.ORGANISATION}: {found.name}, {where}",
     )
+
+
+def affiliation(document: Document, entity: str, position: int, *, layout: Layout | None = None) -> Reference | None:
+    """Return the organisation that the text names right beside a person: 'ORG chief X', 'X, chief of ORG', 'ORGのX'.
+
+    Of several the last before ``position`` counts, else the first after it; None when no name has one beside it.
+    """
+    layout = layout or Layout(document)
+    titles = [e for e in document.entities if e.label is Label.TITLE]
+    found: list[Reference] = []
+    names = [r for r in document.facts.references if r.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)]
+    for place, person in enumerate(names):
+        if person.entity != entity:
+            continue
+        for neighbour in (*names[max(0, place - 1) : place], *names[place + 1 : place + 2]):
+            if neighbour.label is Label.ORG and _beside(layout, person, neighbour, titles):
+                found.append(neighbour)
+    before = [r for r in found if r.start <= position]
+    chosen = before[-1] if before else found[0] if found else None
+    if chosen is None:
+        return None
+    confidence = 0.85 if len({r.entity for r in found}) == 1 else 0.65
+    reason = f"{Kind.ORGANISATION}: {chosen.name}, named beside the person"
+    return replace(chosen, resolved_by=ResolvedBy.COREFERENCE, confidence=confidence, reason=reason)
+
+
+def _beside(layout: Layout, person: Reference, organisation: Reference, titles: Sequence[Entity]) -> bool:
+    start, end = min(person.end, organisation.end), max(person.start, organisation.start)
+    words = layout.lexicon_at(person.start)
+    if words is None or not 0 <= end - start <= _BESIDE or layout.sentence_at(start) != layout.sentence_at(end):
+        return False
+    gap = layout.document.text[start:end]
+    for title in titles:
+        if start <= title.start and title.end <= end:
+            gap = gap.replace(layout.document.covered(title), " ", 1)
+    pattern = words.roles.between_after if person.start < organisation.start else words.roles.between_before
+    return compiled(pattern).fullmatch(gap) is not None

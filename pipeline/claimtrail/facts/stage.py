@@ -108,13 +108,14 @@ def _third_person(
     resolver = PersonResolver(layout, genders(layout, names), named, _ages(layout, people))
     answers: list[Reference] = []
     waiting = list(people)
+    text = layout.document.text
     for one in found:
         while waiting and waiting[0].start < one.start:
             resolver.note(waiting.pop(0))
         if one.kind is Kind.GROUP:
             for link in resolver.group(one):
                 answers.append(_reference(one, Label.PERSON, link, named[link.entity], ResolvedBy.COREFERENCE))
-        elif one.kind in PERSON_KINDS and not _apposition(one, waiting) and not _added(one, resolver.seen):
+        elif one.kind in PERSON_KINDS and not _apposition(one, waiting) and not _added(text, one, resolver.seen):
             link_found = resolver.resolve(one, waiting, speaker_at(quotations, one.start) or "")
             if link_found is not None:
                 name = named[link_found.entity]
@@ -134,9 +135,11 @@ def _apposition(found: Found, later: Sequence[Reference]) -> bool:
     return (found.kind is Kind.NOMINAL and 0 <= gap <= 2) or (found.kind is Kind.POSSESSIVE and 0 <= gap <= 1)
 
 
-def _added(found: Found, seen: Sequence[Seen]) -> bool:
+def _added(text: str, found: Found, seen: Sequence[Seen]) -> bool:
     """Say whether a nominal is only added to the name right before it ('X, der neue Chef')."""
-    return found.kind is Kind.NOMINAL and bool(seen) and seen[-1].named and found.start - seen[-1].end <= 3
+    if found.kind is not Kind.NOMINAL or not seen or not seen[-1].named or found.start - seen[-1].end > 3:
+        return False
+    return not text[seen[-1].end : found.start].strip(" ,，、(（")
 
 
 def _ages(layout: Layout, people: Sequence[Reference]) -> Mapping[str, str]:
