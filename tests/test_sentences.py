@@ -101,6 +101,22 @@ def test_lines_wrapped_inside_a_sentence_are_joined() -> None:
     assert len(sentences(chinese, "zh")) == 1
 
 
+def test_lines_wrapped_before_capitals_and_numbers_are_joined() -> None:
+    body = (
+        "Ulla Brandt, derzeit Leiterin der großen\n"
+        "Nordwerk-Niederlassung, wird ab dem 1.\n"
+        "April bei der Bolzen AG anfangen. Seither\n"
+        "leitet dort Olaf Weiß den Vertrieb des\n"
+        "Unternehmens."
+    )
+    found = sentences(
+        f"Neue Leitung im Vertrieb der Bolzen AG / Die Nordwerk verliert erneut eine Managerin\n{body}", "de"
+    )
+    assert found[0].startswith("Neue") and found[0].endswith("Managerin")
+    assert found[1].endswith("Bolzen AG anfangen.")
+    assert found[2:] == ["Seither\nleitet dort Olaf Weiß den Vertrieb des\nUnternehmens."]
+
+
 def test_list_items_and_headings_are_sentences_of_their_own() -> None:
     text = "Changes:\n* Moor joins\n- lund leaves\n1. Brandt stays\n## more news\nnothing."
     assert sentences(text, "en") == [

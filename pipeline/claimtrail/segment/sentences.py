@@ -29,6 +29,7 @@ _LIST_NUMBER = re.compile(r"[ \t\u3000]*[(*_#]*(?:\d{1,3}|[A-Za-z])$")
 _WORD_AFTER = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 _VOWELLESS = re.compile(r"[^\W\d_aeiouyäöüáéíóúàèìòùâêîôûåæøœ]{2,5}$", re.IGNORECASE)
+_UNBROKEN = re.compile(r"\S+")
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _SPACE = re.compile(r"\s*")
 _CUTS = tuple(re.compile(cut, re.DOTALL) for cut in (r".*[;；]", r".*[,，、:：–—](?!\d)", r".*\s"))
@@ -148,7 +149,8 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 def _joined(text: str, lines: list[Span], rules: SentenceRules) -> Iterator[Span]:
     """Join the lines of a group that an editor wrapped at a fixed width."""
-    width = max(line.end - line.start for line in lines)
+    # The first line may be a headline and longer than the rest.
+    width = max((line.end - line.start for line in lines[1:]), default=0)
     start, end = lines[0]
     for before, line in pairwise(lines):
         if _wrapped(text, before, line, rules, width=width, lines=len(lines)):
@@ -165,13 +167,13 @@ def _wrapped(text: str, before: Span, line: Span, rules: SentenceRules, *, width
         return False
     if rules.spaced and text[line.start : line.start + 4].strip().islower() and last not in rules.always:
         return True
-    if last in rules.always + rules.stops + rules.closers or lines < 3 or width > rules.wrap_width:
-        return False
     length = before.end - before.start
+    if lines < 3 or width > rules.wrap_width or length > width:
+        return False
     if not rules.spaced:
-        return length >= max(width - 1, 20)
+        return last not in rules.always and length >= max(width - 1, 20)
     # The first word of the next line would not have fitted on this one.
-    word = _WORD_AFTER.search(text, line.start, min(line.end, line.start + _LOOK))
+    word = _UNBROKEN.match(text, line.start, min(line.end, line.start + _LOOK))
     return length >= width // 2 and length + 1 + (word.end() - line.start if word else 1) > width
 
 
