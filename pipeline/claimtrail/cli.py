@@ -55,6 +55,7 @@ def _common(
 
 @app.command("run")
 def run_command(
+    *,
     paths: Annotated[
         list[str],
         typer.Argument(
