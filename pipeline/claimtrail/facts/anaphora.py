@@ -185,10 +185,10 @@ class PersonResolver:
                 score += 4.0 if age in covered else -4.0
         if distance == 0:
             same = self.layout.same_clause(last.end, found.start)
-            if found.kind in (Kind.POSSESSIVE, Kind.REFLEXIVE):
-                score += 0.8 if same else 0.3
-            elif found.anaphor.case == "latter":
+            if found.anaphor.case == "latter":
                 score += 2.0 if last.role not in (Role.SUBJECT, Role.TOPIC) else -1.0
+            elif found.kind in (Kind.POSSESSIVE, Kind.REFLEXIVE):
+                score += 0.8 if same else 0.3
             elif same:
                 score -= 3.5 if found.anaphor.case == "object" else 2.0 if found.kind is Kind.NOMINAL else 0.5
         return score

@@ -7,7 +7,7 @@ from functools import cache
 
 from claimtrail.document import Document, Entity, Label, Reference
 from claimtrail.facts.layout import Layout
-from claimtrail.facts.lexicon import Gender, compiled, ends_with, lexicons, starts_with
+from claimtrail.facts.lexicon import Gender, Lexicon, compiled, ends_with, lexicons, starts_with
 from claimtrail.facts.names import fold, parts, script
 
 _NEAR = 3
@@ -76,10 +76,15 @@ def _title_cue(document: Document, layout: Layout, reference: Reference, titles:
         if not beside:
             continue
         last = document.text[start:end].split()
-        for word in last:
-            if words.feminine.title and compiled(words.feminine.title).fullmatch(word):
-                return -2.0
-        for word in last:
-            if words.masculine.title and compiled(words.masculine.title).fullmatch(word):
-                return 1.0
-    return 0.0
+        value = max((_word_cue(words, word) for word in last), key=abs, default=0.0)
+        if value:
+            return value
+    before = document.text[max(0, reference.start - 40) : reference.start].split()
+    return _word_cue(words, before[-1]) if words.words and before else 0.0
+
+
+def _word_cue(words: Lexicon, word: str) -> float:
+    """Return the cue of a title beside a name; those for women are surer, as forms for men may be meant for both."""
+    if len(word) > 4 and words.feminine.title and compiled(words.feminine.title).fullmatch(word):
+        return -2.0
+    return 1.0 if words.masculine.title and compiled(words.masculine.title).fullmatch(word) else 0.0

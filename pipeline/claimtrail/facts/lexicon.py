@@ -105,10 +105,14 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Organisations:
-    """Words inside names of organisations, and what shows that one is only the source of a report."""
+    """Words inside names of organisations, and what shows that one is only the source of a report.
+
+    A name stays the same without its ``generic_words``; with one of the ``division_words`` more it is another's name.
+    """
 
     legal_forms: tuple[str, ...]
     generic_words: tuple[str, ...]
+    division_words: tuple[str, ...]
     kinds: dict[str, str]
     introduced_short: str
     source: tuple[Frame, ...]

@@ -225,6 +225,9 @@ def _fullest(forms: Sequence[str], label: Label) -> str:
     if label is Label.ORG:
         counts = {f: forms.count(f) for f in dict.fromkeys(forms)}
         return max(counts, key=_organisation_rank(counts))
+    if any(script(f) == "han" and len(f) > 2 for f in forms):
+        # a reading in kana beside a name in characters is not the name
+        forms = [f for f in forms if script(f) != "kana"]
     best = max(dict.fromkeys(forms), key=_person_rank)
     # a genitive ('Kemlers') is not the name where the text has it without the ending
     last = parts(best)[-1] if parts(best) else ""

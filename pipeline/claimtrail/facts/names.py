@@ -214,6 +214,11 @@ def _generic() -> frozenset[str]:
     return frozenset(fold(w) for words in lexicons().values() for w in words.organisations.generic_words)
 
 
+@cache
+def _divisions() -> frozenset[str]:
+    return frozenset(fold(w) for words in lexicons().values() for w in words.organisations.division_words)
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def initials(name: str) -> frozenset[str]:
     """Return the abbreviations that the initials of a name give, with and without small words."""
@@ -248,6 +253,8 @@ def _match_latin_organisation(short: str, a: str, b: str, full: str) -> Match:
     if a.replace(".", "") in initials(full) and short.strip(".").replace(".", "").isupper():
         return Match(0.95, "initials")
     if rest[: len(first)] == first:
+        if _divisions() & set(rest[len(first) :]):
+            return NO_MATCH
         generic = all(w.strip("&,.") in _generic() or not w.strip("&,.") for w in rest[len(first) :])
         return Match(0.95, "without its generic words") if generic else Match(0.55, "beginning of the name")
     if len(first) >= 2 and rest[-len(first) :] == first:
@@ -259,11 +266,13 @@ def _match_latin_organisation(short: str, a: str, b: str, full: str) -> Match:
 
 def _match_cjk_organisation(a: str, b: str) -> Match:
     if b.startswith(a) and (len(a) > 1):
-        rest = b[len(a) :]
+        rest = b[len(a) :].strip()
+        if any(rest.startswith(w) for w in _divisions()):
+            return NO_MATCH
         for _ in range(3):
             rest = rest.removeprefix(max((w for w in _generic() if rest.startswith(w)), key=len, default=""))
         return Match(0.95, "without its generic words") if not rest else Match(0.6, "beginning of the name")
-    if len(a) >= 3 and b.endswith(a):
+    if len(a) >= 3 and b.endswith(a) and script(b) == "han":
         return Match(0.6, "end of the name")
     if 2 <= len(a) <= 4 and len(b) >= len(a) + 2 and script(a) == "han" and a[0] == b[0] and _subsequence(a, b):
         return Match(0.6, "abbreviation by characters")

@@ -122,7 +122,7 @@ def _third_person(
                 reference = _reference(one, Label.PERSON, link_found, name, ResolvedBy.COREFERENCE)
                 answers.append(reference)
                 resolver.note(reference)
-                if one.anaphor.gender and one.kind is Kind.PRONOUN:
+                if one.anaphor.gender and one.kind in (Kind.PRONOUN, Kind.NOMINAL):
                     # 'er' and 'sie' of one text are two persons
                     cue = link_found.confidence if one.anaphor.gender == "m" else -link_found.confidence
                     resolver.gender[link_found.entity] = resolver.gender.get(link_found.entity, 0.0) + cue
