@@ -193,32 +193,65 @@ def _rename(mentions: Sequence[str], pools: Pools, rng: random.Random) -> dict[s
     return renamed
 
 
+_PLACE_ENDINGS = {
+    "en": ("",),
+    "de": ("", "", "stadt", "burg"),
+    "zh": ("", "", "市", "州", "县"),
+    "ja": ("", "", "市", "州", "県"),
+}
+_UNITED = {
+    "en": ("United", "City", "Rovers", "Athletic", "Times", "Herald"),
+    "de": ("SC", "FC", "SV", "VfB", "TSV", "1. FC"),
+    "zh": ("队", "队", "俱乐部", "时报", "联队"),
+    "ja": ("FC", "・ユナイテッド", "・タイムズ", "・シティ", "・アスレチック"),
+}
+
+
+def _foreign(pools: Pools, rng: random.Random) -> str:
+    style = {"zh": "zh-foreign", "ja": "ja-foreign"}.get(pools.lang, "latin")
+    return rng.choice(pools.people[style][1])
+
+
+def _new_place(pools: Pools, rng: random.Random) -> str:
+    return _foreign(pools, rng) + rng.choice(_PLACE_ENDINGS[pools.lang])
+
+
 def _new_firm(pools: Pools, rng: random.Random) -> str:
+    """Invent an organisation: a firm with its ending, a club, or a bare name that could as well be a person's."""
+    chance = rng.random()
+    east = pools.lang in ("zh", "ja")
+    if chance < 0.3:
+        return _foreign(pools, rng)
+    if chance < 0.4:
+        ending, core = rng.choice(_UNITED[pools.lang]), _foreign(pools, rng)
+        return core + ending if east else f"{ending} {core}" if pools.lang == "de" else f"{core} {ending}"
     core = rng.choice(pools.firms)
     ending = rng.choice(_LEGAL[pools.lang])
-    if pools.lang in ("zh", "ja"):
-        if pools.lang == "ja" and ending == "株式会社" and rng.random() < 0.5:
-            return ending + core
-        return core + ending
+    if east:
+        return ending + core if ending == "株式会社" and rng.random() < 0.5 else core + ending
     if rng.random() < 0.2:
         core += " " + rng.choice(pools.firms)
-    return f"{core} {ending}" if rng.random() < 0.75 else core
+    return f"{core} {ending}"
 
 
-_SWAPPED = {"ORG": 0.45, "GPE": 0.25, "TITLE": 0.25, "DATE": 0.15}
+_SWAPPED = {"ORG": 0.45, "GPE": 0.35, "TITLE": 0.35, "DATE": 0.15}
 
 
-def vary(marked: Marked, pools: Pools, rng: random.Random) -> Marked:
+def vary(marked: Marked, pools: Pools, rng: random.Random, templates: Templates | None = None) -> Marked:
     """Return the text with some of its names replaced, each name by the same throughout the text."""
     people = [marked.text[s:e] for s, e, label in marked.spans if label == "PERSON"]
-    renamed = _rename(people, pools, rng) if people and rng.random() < 0.75 else {}
+    renamed = _rename(people, pools, rng) if people and rng.random() < 0.6 else {}
     others: dict[tuple[str, str], str] = {}
     for start, end, label in marked.spans:
         if label == "PERSON" or (form := marked.text[start:end], label) in others:
             continue
         if rng.random() < _SWAPPED[label] and pools.whole.get(label):
-            invented = label == "ORG" and rng.random() < 0.35
-            others[form, label] = _new_firm(pools, rng) if invented else rng.choice(pools.whole[label])
+            invented = label in ("ORG", "GPE") and rng.random() < 0.4
+            make = _new_firm if label == "ORG" else _new_place
+            if label == "TITLE" and templates and rng.random() < 0.5:
+                others[form, label] = templates.post(rng)
+                continue
+            others[form, label] = make(pools, rng) if invented else rng.choice(pools.whole[label])
     text, spans, gaps, at = "", [], [], 0
     for start, end, label in sorted([*marked.spans, *((s, e, "") for s, e in marked.unknown)]):
         if start < at:
@@ -258,18 +291,30 @@ class Templates:
 
     sentences: tuple[str, ...]
     posts: tuple[str, ...]
+    composed: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+    def post(self, rng: random.Random) -> str:
+        """Return a post of the list, or one made of two halves."""
+        if rng.random() < 0.6:
+            return rng.choice(self.posts)
+        heads, tails = rng.choice(self.composed)
+        return rng.choice(heads) + rng.choice(tails)
 
 
 def read_templates(path: Path) -> Templates:
-    """Read a file of sentences with places for names; lines that begin with ``T:`` list posts."""
+    """Read a file of sentences with places for names; lines that begin with ``T:`` list posts, with ``C:`` halves."""
     sentences: list[str] = []
     posts: list[str] = []
+    composed = []
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("T: "):
             posts += line[3:].split("|")
+        elif line.startswith("C: "):
+            heads, _, tails = line[3:].partition("||")
+            composed.append((tuple(heads.split("|")), tuple(tails.split("|"))))
         elif line and not line.startswith("#"):
             sentences.append(line)
-    return Templates(tuple(sentences), tuple(posts))
+    return Templates(tuple(sentences), tuple(posts), tuple(composed))
 
 
 def _organisation(pools: Pools, rng: random.Random, *, latin: bool) -> str:
@@ -311,7 +356,9 @@ def fill_template(templates: Templates, pools: Pools, rng: random.Random) -> Mar
                 if kind == "O":
                     values[kind, latin, number] = _organisation(pools, rng, latin=bool(latin))
                 elif kind == "T":
-                    values[kind, latin, number] = rng.choice(templates.posts)
+                    values[kind, latin, number] = templates.post(rng)
+                elif kind == "G" and rng.random() < 0.25:
+                    values[kind, latin, number] = _new_place(pools, rng)
                 else:
                     values[kind, latin, number] = rng.choice(pools.whole[label])
             value = values[kind, latin, number]

@@ -29,7 +29,7 @@ from thinc.api import Adam
 from claimtrail.engines import features as word_features
 from claimtrail.engines.features import WordFeatures
 from claimtrail.engines.spacy_engine import make_doc, settings, tokenizer_for
-from corpora import ALL, LABELS, Marked, ntrex, own, public
+from corpora import ALL, LABELS, Marked, ntrex, own, public, raw
 from names import Pools, Templates, fill_template, load_pools, read_templates, roughen, vary
 from train_words import train_words
 
@@ -174,10 +174,10 @@ def epoch_texts(
     chosen = [fill_template(templates, pools, rng) for _ in range(filled)]
     for marked in near:
         chosen.append(marked)
-        chosen += [vary(marked, pools, rng) for _ in range(repeats - 1)]
+        chosen += [vary(marked, pools, rng, templates) for _ in range(repeats - 1)]
     for marked in far:
         if rng.random() < share * (1.0 if marked.spans else 0.35):
-            chosen.append(vary(marked, pools, rng) if rng.random() < 0.35 else marked)
+            chosen.append(vary(marked, pools, rng, templates) if rng.random() < 0.35 else marked)
     rng.shuffle(chosen)
     for marked in chosen:
         yield roughen(marked, lang, rng)
@@ -238,6 +238,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--silver", type=Path, help="a trained pipeline that labels what a corpus does not mark")
+    parser.add_argument("--raw", action="store_true", help="let that pipeline label news without marks as well")
     parser.add_argument("--silver-epochs", type=int, default=8)
     parser.add_argument("--holdout", action="store_true", help="keep every twelfth own text for scoring")
     parser.add_argument("--width", type=int, default=96)
@@ -271,7 +272,7 @@ def main() -> int:
         first_maker = Maker(first, lang, features)
         train(first, first_maker, near, [], pools, lang, dev, held, epochs=options.silver_epochs, seconds=1e9,
               seed=options.seed, repeats=2, share=(0, 0), log=None, templates=templates)  # fmt: skip
-    far = fill(first_maker, far)
+    far = fill(first_maker, [*far, *raw(data, lang)] if options.raw else far)
     print(f"{lang}: silver labels after {time.time() - begun:.0f} s", file=sys.stderr)
 
     nlp = new_pipeline(lang, options.width, options.depth)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
@@ -76,7 +77,7 @@ def passages(document: Document) -> list[list[Sentence]]:
     starts = [stretch.start for stretch in document.stretches]
 
     def stretch_and_language(sentence: Sentence) -> tuple[int, str]:
-        return sum(start <= sentence.start for start in starts), sentence.lang
+        return bisect_right(starts, sentence.start), sentence.lang
 
     groups: list[list[Sentence]] = []
     for _, neighbours in groupby(document.sentences, stretch_and_language):

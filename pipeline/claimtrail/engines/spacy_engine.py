@@ -116,7 +116,7 @@ def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]], features: WordF
     the document is piece ``i`` of all sentences in a row.
     """
     pieces = [piece for sentence in sentences for piece in sentence]
-    after = [piece.start for piece in pieces[1:]] + [-1]
+    after = [*(piece.start for piece in pieces[1:]), -1][: len(pieces)]
     starts: list[bool | int | None] = [index == 0 for sentence in sentences for index in range(len(sentence))]
     return Doc(
         vocab,
@@ -255,7 +255,8 @@ class SpacyEngine:
             words = folder / "features.npz"
             self._loaded[lang] = _Loaded(
                 nlp,
-                tokenise=None if lang in self._models else tokenizer_for(lang),
+                # a pipeline of others brings its own tokeniser
+                tokenise=tokenizer_for(lang) if words.is_file() else None,
                 labels=_labels_of(nlp),
                 features=load_features(words) if words.is_file() else None,
             )
