@@ -47,6 +47,7 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
         if entity.label is Label.PERSON:
             persons.update(part for part in _person_parts(name, rules, scene, entity) if part != name)
             persons.update([name] if entity.source == "pattern" else [])
+            organisations.update([name] if _like_organisation(entity, scene, rules) else [])
         elif entity.label is Label.ORG and without_legal_form(name, rules) != name:
             organisations.update(_organisation_parts(name, rules, scene))
     result = []
@@ -69,6 +70,23 @@ def _winner(ballot: Counter[Label], present: Label, person: bool, organisation: 
     best = max(ballot.values())
     order = (Label.ORG, Label.PERSON, Label.GPE) if acronym else _NAMES
     return next(label for label in order if ballot[label] == best)
+
+
+def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
+    """Say whether the words beside a supposed person are those that stand beside organisations."""
+    text, name = scene.text, scene.text[entity.start : entity.end]
+    if _surnamed(name, rules) or entity.source == "pattern" or (is_latin(name[0]) and rules.spaced and " " in name):
+        return False
+    if any(text.startswith(cue, entity.end) for cue in rules.organisation_cues_after):
+        return True
+    space = " " if rules.spaced else ""
+    return any(text.endswith(cue + space, 0, entity.start) for cue in rules.organisation_cues_before)
+
+
+def _surnamed(name: str, rules: EntityRules) -> bool:
+    """Say whether a name in Chinese characters begins with a surname."""
+    known = _surnames(tuple(rules.surnames))
+    return is_han(name[0]) and len(name) < 5 and any(name[:size] in known for size in (1, 2, 3))
 
 
 def _is_acronym(name: str) -> bool:

@@ -40,6 +40,7 @@ class _Compiled:
     heads: re.Pattern[str] | None
     short: re.Pattern[str] | None
     native: re.Pattern[str] | None
+    moved: re.Pattern[str] | None
 
 
 @cache
@@ -86,10 +87,17 @@ def _compiled(lang: str) -> _Compiled:
         native = re.compile(
             rf"(?=(?P<name>(?:{_either(rules.surnames)})[{HAN}]{{1,2}})(?:{_either(rules.person_cues_after)}))"
         )
+    moved = None
+    if rules.organisation_cues_after and not rules.spaced:
+        latin = rf"(?<![{LETTER}0-9.'-])[{CAPITAL}][{LETTER}0-9&.'-]*(?:[ ][{CAPITAL}][{LETTER}0-9&.'-]*){{0,2}}"
+        moved = re.compile(
+            rf"(?:「(?P<quoted>[^「」\n。]{{2,20}})」|(?P<name>(?<![{KATAKANA}·=])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"
+            rf"{latin}))(?:{_either(rules.organisation_cues_after)})"
+        )
     forms = _either(rules.legal_forms_after)
     legal_after = re.compile(rf",?[ ](?:{forms})(?![\w-])" if rules.spaced else rf"(?:{forms})+")
     place = re.compile(rf"\([{HAN}A-Za-z]{{2,6}}\)[{HAN}]{{0,12}}?(?={forms})")
-    return _Compiled(honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short, native)
+    return _Compiled(honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short, native, moved)
 
 
 def text_patterns(scene: Scene) -> list[Entity]:
@@ -102,6 +110,7 @@ def text_patterns(scene: Scene) -> list[Entity]:
             found += _latin_organisations(scene, compiled, rules, sentence.start, sentence.end)
         else:
             found += _local_honorifics(scene, compiled, rules, sentence.start, sentence.end)
+            found += _joined_organisations(scene, compiled, rules, sentence.start, sentence.end)
             found += _native_names(scene, compiled, rules, sentence.start, sentence.end)
     return found
 
@@ -200,6 +209,20 @@ def _local_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
             yield Entity(first, stop, Label.PERSON, "pattern")
 
 
+def _joined_organisations(
+    scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int
+) -> Iterator[Entity]:
+    """Yield the katakana, Latin or quoted names that are joined or left: 「ホシヅキ」に入社."""
+    if compiled.moved is None:
+        return
+    for match in compiled.moved.finditer(scene.text, start, end):
+        group = "quoted" if match.group("quoted") else "name"
+        span = match.span(group)
+        known = match.group(group) in rules.generic_words or match.group(group) in rules.role_words
+        if not known and not scene.touches_title(*span) and not scene.marked(*span):
+            yield Entity(*span, Label.ORG, "agreement")
+
+
 def _native_names(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
     """Yield unknown words that begin with a surname and stand where persons do: 由葛云舟出任."""
     if compiled.native is None:
@@ -222,7 +245,8 @@ def _with_surname(scene: Scene, first: int, limit: int) -> int:
     begin = first
     while begin > limit and is_han(scene.text[begin - 1]):
         begin -= 1
-    return begin if first - begin in (1, 2, 3) and first not in scene.title_ends else first
+    known = first in scene.title_ends or scene.marked(begin, first)
+    return begin if first - begin in (1, 2, 3) and not known else first
 
 
 def _native_name(scene: Scene, rules: EntityRules, first: int, stop: int) -> int:

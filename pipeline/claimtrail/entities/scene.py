@@ -91,6 +91,10 @@ class Scene:
         """Say whether a span overlaps a post."""
         return any(place in self.title_starts or place in self.inside_titles for place in range(start, end))
 
+    def marked(self, start: int, end: int) -> bool:
+        """Say whether the engine marked anything in a span."""
+        return any(entity.start < end and start < entity.end for entity in self.document.entities)
+
     def occurrences(self, name: str, safe: int) -> list[Span]:
         """Return where a folded name stands as a word or on token bounds.
 

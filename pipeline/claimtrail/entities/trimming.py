@@ -119,6 +119,9 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
             if former:
                 start = former.end()
         else:
+            start = _behind_post(scene, rules, start, end)
+            if end in scene.title_starts and end - start > 2 and text[end - 1] in rules.former:
+                end -= 1
             for honorific in rules.honorifics_after:
                 if end - start > len(honorific) and text.endswith(honorific, start, end):
                     end -= len(honorific)
@@ -126,6 +129,15 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
         start, end = _strip(text, start, end, Label.PERSON)
         if (start, end) == before:
             return start, end
+
+
+def _behind_post(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a name begins behind a post that it was glued to: 'CEOOdile', 董事長 + 江."""
+    for word in rules.role_words:
+        if scene.text.startswith(word, start, end) and start + len(word) < end:
+            return start + len(word)
+    ends = [title.end for title in scene.titles if title.start < start < title.end < end]
+    return ends[0] if ends else start
 
 
 def _several(text: str, start: int, end: int) -> list[Span]:
