@@ -190,6 +190,23 @@ def test_a_surname_that_fits_two_people_is_given_to_neither() -> None:
     assert shape(resolve(documents)) == [("a",), ("b",), ("c",)]
 
 
+def test_first_name_and_surname_of_one_text_meet_in_the_whole_name_of_another() -> None:
+    documents = [
+        story("a", "en", Move(LEAVES, ("Torvald Brenneke",), FIRM)),
+        story("b", "zh", Move(LEAVES, ("布伦内克",), FIRM), Move(LEAVES, ("托瓦尔德",), FIRM)),
+    ]
+    (claim,) = resolve(documents)
+    assert claim.person.names["zh"] == ["布伦内克", "托瓦尔德"]
+
+
+def test_two_surnames_of_one_text_are_two_people() -> None:
+    documents = [
+        story("a", "en", Move(LEAVES, ("Torvald Brenneke",), FIRM)),
+        story("b", "zh", Move(LEAVES, ("布伦内克",), FIRM), Move(LEAVES, ("布雷内克",), FIRM)),
+    ]
+    assert len(resolve(documents)) == 2
+
+
 def test_a_surname_alone_needs_the_same_move() -> None:
     documents = [
         story("a", "en", Move(LEAVES, ("Torvald Brenneke",), FIRM)),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib
 import importlib.util
 import json
 import re
@@ -33,6 +32,7 @@ from claimtrail.document import (
     When,
 )
 from claimtrail.identity.resolve import resolve
+from claimtrail.normalise.posts import post_name
 
 FIRST_PERSON = re.compile(r"\b(I|I'm|I've|I'd|my|ich|mich|mein\w*)\b|我|私", re.IGNORECASE)
 PRONOUN = re.compile(
@@ -48,7 +48,7 @@ def load_scorer(path: Path):
     return module
 
 
-def document_of(row: dict, text: str, canonical) -> Document:
+def document_of(row: dict, text: str) -> Document:
     """A document whose mentions are the gold claims: one a claim, at the first evidence that is found."""
     lang = row["lang"] if isinstance(row["lang"], str) else row["lang"][0]
     people: dict[str, str] = {}
@@ -83,7 +83,7 @@ def document_of(row: dict, text: str, canonical) -> Document:
         for side in ("role_from", "role_to"):
             at = text.find(claim[side]) if claim[side] else -1
             if at >= 0:
-                roles[side] = Argument(at, at + len(claim[side]), canonical(claim[side], lang))
+                roles[side] = Argument(at, at + len(claim[side]), post_name(claim[side], lang) or "")
         when = None
         if claim.get("when"):
             value = claim["when"]
@@ -122,12 +122,6 @@ def document_of(row: dict, text: str, canonical) -> Document:
     )
 
 
-def canonical_posts():
-    """The table of posts of the normalising stage, where it is there."""
-    module = importlib.import_module("claimtrail.normalise.posts")
-    return getattr(module, "canonical_post", lambda text, lang: "")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, required=True)
@@ -146,7 +140,7 @@ def main() -> int:
     sets["all"] = sets["seeds"] + sets["dev"]
     figures = {}
     for name, gold in sets.items():
-        claims = resolve([document_of(row, texts[row["doc"]], canonical_posts()) for row in gold])
+        claims = resolve([document_of(row, texts[row["doc"]]) for row in gold])
         result, _ = scorer.score(gold, [json.loads(c.to_json()) for c in claims], texts)
         figures[name] = {
             view: {k: round(v, 4) for k, v in result[view].items()}

@@ -15,6 +15,9 @@ _WORDS = 4
 _CHARACTERS = 8
 _LEAST_SHARED = 8
 _LEAST_SHARE = 0.3
+# Two translations of one letter share less, but no two letters share this much.
+_MANY_SHARED = 25
+_SMALL_SHARE = 0.08
 _LEAST_MOVES = 2
 
 Moves = frozenset[tuple[str, Place]]
@@ -63,11 +66,17 @@ def quoted_letters(documents: Sequence[Document], authors: Mapping[str, Place]) 
                     shared[doc] += 1
             for doc, count in shared.items():
                 place = Place(document.doc_id, speaker)
-                if doc != document.doc_id and count >= _LEAST_SHARED and count >= _LEAST_SHARE * len(mine):
+                if doc != document.doc_id and _much(count, len(mine)):
                     share = round(100 * count / len(mine))
                     reason = f"{document.doc_id} quotes the letter in {doc}: {share}% of the quotation is its wording"
                     found.append(Found(authors[doc], place, min(0.99, 0.7 + count / len(mine) / 3), reason))
     return sorted(found, key=_surest)
+
+
+def _much(shared: int, spoken: int) -> bool:
+    return (shared >= _LEAST_SHARED and shared >= _LEAST_SHARE * spoken) or (
+        shared >= _MANY_SHARED and shared >= _SMALL_SHARE * spoken
+    )
 
 
 def _surest(found: Found) -> tuple[float, Place, Place]:
@@ -94,7 +103,7 @@ def same_moves(
 
     ``quoted`` are the moves people state of themselves in quotations, ``told`` those the text tells of them, both by
     place; ``person`` maps a place to the person it stands for. At least two moves at two organisations must agree;
-    who shares the most is meant. Quoted moves count first; told moves count only for somebody who both leaves and joins.
+    who shares the most is meant. Quoted moves come first; told ones count only for somebody who leaves and joins.
     """
     by_move: dict[tuple[str, Place], set[Place]] = defaultdict(set)
     for source in (quoted, told):

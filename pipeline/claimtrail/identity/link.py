@@ -14,9 +14,10 @@ from claimtrail.identity.names import Kind, NameMatch
 from claimtrail.identity.profiles import Place, Profile, Sets
 from claimtrail.identity.scripts import Script
 
-# Least probability of a link: whole names, and a surname against a whole name (which needs the same move as well).
+# Least probability of a link: whole names; a surname or a first name against a whole name, which needs the same move.
 FULL_LINK = 0.6
 SURNAME_LINK = 0.6
+GIVEN_LINK = 0.9
 # Least probability for two people whom one text keeps apart, and for a transliterated organisation.
 SAME_TEXT_LINK = 0.9
 ORGANISATION_LINK = 0.9
@@ -170,10 +171,10 @@ def _share_person(one: Iterable[Place], other: Iterable[Place], people: Mapping[
 
 @dataclass(slots=True)
 class _Crowd:
-    """What is known of a set of people while it grows: their whole names by script, and the texts they are in."""
+    """What is known of a set of people while it grows: their whole names by script, and where they are."""
 
     full: dict[Script, set[str]] = field(default_factory=dict)
-    docs: set[str] = field(default_factory=set)
+    places: list[Place] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ class People:
         self._crowds: dict[Place, _Crowd] = {}
         self.sets = Sets()
         for place, profile in profiles.items():
-            crowd = _Crowd(docs={place.doc})
+            crowd = _Crowd(places=[place])
             for _, form in telling_forms(profile):
                 name = names.parse(form)
                 if name.is_full:
@@ -232,7 +233,7 @@ class People:
         if self.sets.join(a, b):
             kept, gone = (a, b) if self.sets.root(a) == a else (b, a)
             crowd, more = self._crowds[kept], self._crowds.pop(gone)
-            crowd.docs |= more.docs
+            crowd.places += more.places
             for script, forms in more.full.items():
                 crowd.full.setdefault(script, set()).update(forms)
 
@@ -272,7 +273,8 @@ class People:
             return match.kind is Kind.FULL and match.probability >= SAME_TEXT_LINK
         if match.kind is Kind.FULL:
             return match.probability >= FULL_LINK
-        return match.kind is Kind.SURNAME and same_move and match.probability >= SURNAME_LINK
+        least = SURNAME_LINK if match.kind is Kind.SURNAME else GIVEN_LINK
+        return same_move and match.probability >= least
 
     def _exact_blocks(self, places: list[Place]) -> Iterator[list[Place]]:
         blocks: dict[str, list[Place]] = defaultdict(list)
@@ -305,19 +307,19 @@ class People:
                     yield members
 
     def _without_doubtful(self, pairs: list[_Pair]) -> Iterator[_Pair]:
-        """Leave out a surname that fits two different people nearly as well."""
+        """Leave out a surname or first name that fits two different people nearly as well."""
         rivals: dict[Place, list[_Pair]] = defaultdict(list)
         for pair in pairs:
             rivals[self.sets.root(pair.one)].append(pair)
             rivals[self.sets.root(pair.other)].append(pair)
         for pair in pairs:
-            if pair.match.kind is not Kind.SURNAME or not (
+            if pair.match.kind is Kind.FULL or not (
                 self._doubtful(pair.one, pair, rivals) or self._doubtful(pair.other, pair, rivals)
             ):
                 yield pair
 
     def _doubtful(self, place: Place, pair: _Pair, rivals: Mapping[Place, list[_Pair]]) -> bool:
-        """Say whether a person known by surname only matches people of different whole names."""
+        """Say whether a person known by a part of the name only matches people of different whole names."""
         root = self.sets.root(place)
         if any(len(names.parse(form).folded) > 1 for forms in self._crowds[root].full.values() for form in forms):
             return False
@@ -347,17 +349,55 @@ class People:
         if a == b:
             return False
         one, other = self._crowds[a], self._crowds[b]
+        whole = _certain(one) + _certain(other)
         strong = pair.match.kind is Kind.FULL and pair.match.probability >= SAME_TEXT_LINK
-        if one.docs & other.docs and not strong:
+        if not strong and not self._one_in_each_text(one, other, whole):
             return False
-        for script in one.full.keys() & other.full.keys():
-            for x in sorted(one.full[script])[:8]:
-                for y in sorted(other.full[script])[:8]:
-                    match = names.compare(x, y)
-                    # Three characters may be a whole name or a foreign surname: a surname of the other agrees with it.
-                    if match.probability < FULL_LINK or (match.kind is not Kind.FULL and script is not Script.HAN):
-                        return False
+        return all(
+            _may_be_one(x, y, whole)
+            for script in one.full.keys() & other.full.keys()
+            for x in sorted(one.full[script])[:8]
+            for y in sorted(other.full[script])[:8]
+        )
+
+    def _one_in_each_text(self, one: _Crowd, other: _Crowd, whole: list[str]) -> bool:
+        """Say whether no text keeps two sets apart: of two people of one text, one has the first name, one the surname.
+
+        That is told by a whole name of a third text in either set.
+        """
+        for doc in {place.doc for place in one.places} & {place.doc for place in other.places}:
+            here = [place for crowd in (one, other) for place in crowd.places if place.doc == doc]
+            if len(here) != 2:
+                return False
+            ours, theirs = ([form for _, form in telling_forms(self._profiles[place])] for place in here)
+            if not any(_complementary(x, y, whole) for x in ours for y in theirs):
+                return False
         return True
+
+
+def _certain(crowd: _Crowd) -> list[str]:
+    """The names that are surely whole: of several parts."""
+    forms = [form for script in sorted(crowd.full) for form in sorted(crowd.full[script])]
+    return [form for form in forms if len(names.parse(form).folded) > 1][:4]
+
+
+def _may_be_one(one: str, other: str, whole: list[str]) -> bool:
+    match = names.compare(one, other)
+    if match.probability >= FULL_LINK and match.kind is Kind.FULL:
+        return True
+    # Characters without a dot may be a whole name or a part of a foreign one.
+    if any(names.parse(form).script is not Script.HAN for form in (one, other)):
+        return False
+    return match.probability >= FULL_LINK or _complementary(one, other, whole)
+
+
+def _complementary(one: str, other: str, whole: list[str]) -> bool:
+    """Whether a whole name has one form as its surname and the other as its first name."""
+    for name in whole:
+        matches = [names.compare(form, name) for form in (one, other)]
+        if {m.kind for m in matches} == {Kind.SURNAME, Kind.GIVEN} and min(m.probability for m in matches) >= FULL_LINK:
+            return True
+    return False
 
 
 def _likeliest(pair: _Pair) -> tuple[tuple[float, float], Place, Place]:

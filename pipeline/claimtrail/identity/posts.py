@@ -6,60 +6,82 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claimtrail.document import Argument, Mention
 from claimtrail.records import MentionRecord, TextSpan
 
+# How well two sides agree: not at all, as far as can be told, surely.
+_DIFFERENT, _UNTOLD, _SAME = 0, 1, 2
+
+
+class Key(NamedTuple):
+    """A post: its English name, or the title as written where no table knows it; the language it was written in."""
+
+    name: str
+    lang: str
+    known: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """The posts left and taken by a move. Keys that no table names in English begin with ``?``."""
+    """The posts left and taken by a move."""
 
-    left: frozenset[str] = frozenset()
-    taken: frozenset[str] = frozenset()
+    left: frozenset[Key] = frozenset()
+    taken: frozenset[Key] = frozenset()
 
     @property
     def filled(self) -> int:
-        """How many of the two sides are known."""
+        """How many of the two sides are named."""
         return bool(self.left) + bool(self.taken)
 
     def shared(self, other: Posts) -> int:
-        """Return on how many sides the posts agree."""
+        """Return how well the posts agree, 0 to 4."""
         return _alike(self.left, other.left) + _alike(self.taken, other.taken)
 
     def agree(self, other: Posts) -> bool:
         """Return whether two moves may be one: no side differs, and one side agrees or one move names no post."""
         for mine, theirs in ((self.left, other.left), (self.taken, other.taken)):
-            if mine and theirs and not _alike(mine, theirs):
+            if mine and theirs and _alike(mine, theirs) == _DIFFERENT:
                 return False
         return self.shared(other) > 0 or not self.filled or not other.filled
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sets of post keys may be one post: a key in common, or unnamed keys in different languages."""
-    if one & other:
-        return True
-    unknown = [{k.split(" ", 1)[0] for k in keys} for keys in (one, other) if keys and all(k[0] == "?" for k in keys)]
-    # Two posts that no table knows, in two languages, cannot be compared: they do not part two moves.
-    return len(unknown) == 2 and not unknown[0] & unknown[1]
+def _alike(one: frozenset[Key], other: frozenset[Key]) -> int:
+    """How well the posts of one side of two moves agree.
+
+    They are the same with a name in common, or if one is the other without its field ('director', 'director of
+    sales'). A title that no table knows cannot be told from one in another language: it does not part two moves.
+    """
+    if any(_same(a, b) for a in one for b in other):
+        return _SAME
+    if not one or not other or {k.lang for k in one} & {k.lang for k in other}:
+        return _DIFFERENT
+    return _DIFFERENT if any(k.known for k in one) and any(k.known for k in other) else _UNTOLD
+
+
+def _same(one: Key, other: Key) -> bool:
+    if one.known != other.known or (not one.known and one.lang != other.lang):
+        return False
+    a, b = one.name, other.name
+    return a == b or a.startswith(f"{b} of ") or b.startswith(f"{a} of ")
 
 
 def posts_of(mentions: Iterable[tuple[Mention, MentionRecord]]) -> Posts:
     """Return the posts of mentions that are one move."""
-    left: set[str] = set()
-    taken: set[str] = set()
+    left: set[Key] = set()
+    taken: set[Key] = set()
     for mention, record in mentions:
         left |= _keys(mention.role_from, record.role_from, record.lang)
         taken |= _keys(mention.role_to, record.role_to, record.lang)
     return Posts(frozenset(left), frozenset(taken))
 
 
-def _keys(argument: Argument | None, span: TextSpan | None, lang: str) -> frozenset[str]:
-    """The keys of a post: its English names, one for each of 'president and chief executive officer'."""
+def _keys(argument: Argument | None, span: TextSpan | None, lang: str) -> frozenset[Key]:
+    """The keys of a post, one for each of 'president and chief executive officer'."""
     if argument is None or span is None:
         return frozenset()
-    text = unicodedata.normalize("NFKC", span.text).casefold().strip()
-    if not argument.name or argument.name == span.text:
-        return frozenset({f"?{lang} {text}"})
-    name = unicodedata.normalize("NFKC", argument.name).casefold()
-    return frozenset(p.strip() for p in re.split(r"\band\b|[/&,+]", name) if p.strip())
+    name = unicodedata.normalize("NFKC", argument.name or span.text).casefold().strip()
+    if not argument.name:
+        return frozenset({Key(name, lang, False)})
+    return frozenset(Key(p.strip(), lang, True) for p in re.split(r"\band\b|[/&,+]", name) if p.strip())

@@ -318,14 +318,13 @@ def _contradict(one: _Group, other: _Group) -> bool:
 def _record(group: _Group, entities: _Entities) -> ClaimRecord:
     items = sorted(group.items, key=_item_order)
     records = [entities.identified(item) for item in items]
-    posts = group.posts
     return ClaimRecord(
         id=claim_id(items[0].record.relation, records),
         relation=items[0].record.relation,
         person=entities.person(items[0].person),
         org=entities.organisation(items[0].org),
-        role_from=_post([(i, i.mention.role_from, i.record.role_from) for i in items], posts.left),
-        role_to=_post([(i, i.mention.role_to, i.record.role_to) for i in items], posts.taken),
+        role_from=_post([(i, i.mention.role_from, i.record.role_from) for i in items]),
+        role_to=_post([(i, i.mention.role_to, i.record.role_to) for i in items]),
         manner=_heaviest((i.record.manner, i.record.confidence) for i in items if i.record.manner),
         status=_stance(group),
         when=_when(items),
@@ -372,7 +371,7 @@ def _confidence(items: Sequence[Item]) -> float:
     return round(1 - doubt, 4)
 
 
-def _post(found: Sequence[tuple[Item, Argument | None, object]], keys: frozenset[str]) -> EntityRecord | None:
+def _post(found: Sequence[tuple[Item, Argument | None, object]]) -> EntityRecord | None:
     """Return the post of most weight with the forms of all that agree with it; its name is English where known."""
     forms: dict[str, set[str]] = defaultdict(set)
     weights: list[tuple[str, float]] = []
@@ -384,7 +383,7 @@ def _post(found: Sequence[tuple[Item, Argument | None, object]], keys: frozenset
     name = _heaviest(weights)
     if name is None:
         return None
-    digest = hashlib.sha256(("\n".join(sorted(keys)) or name).encode()).hexdigest()
+    digest = hashlib.sha256(name.encode()).hexdigest()
     return EntityRecord("post-" + digest[:16], name, {lang: sorted(found) for lang, found in sorted(forms.items())})
 
 
