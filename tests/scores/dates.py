@@ -13,6 +13,7 @@ import argparse
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "pipeline"))
@@ -38,17 +39,15 @@ def mentions_of(document: Document, claim: dict) -> list[Mention]:
         if at < 0:
             continue
         end = at + len(quote)
-        cues = [Span(at + m.start(), at + m.end()) for m in CUE.finditer(quote)] or [Span((at + end) // 2, (at + end) // 2 + 1)]
+        middle = (at + end) // 2
+        cues = [Span(at + m.start(), at + m.end()) for m in CUE.finditer(quote)] or [Span(middle, middle + 1)]
         trigger = min(cues, key=lambda c: abs(c.start + c.end - at - end))
         for number, sentence in enumerate(document.sentences):
             if sentence.start <= trigger.start < sentence.end:
                 person = Argument(trigger.start, trigger.end, claim["person"])
                 manner = claim.get("manner") or ("appointed" if claim["relation"] == "ROLE_CHANGE" else None)
-                out.append(
-                    Mention(
-                        claim["relation"], number, trigger, "gold", person, person, status=claim["status"], manner=manner
-                    )
-                )
+                mention = Mention(claim["relation"], number, trigger, "gold", person, person, status=claim["status"])
+                out.append(replace(mention, manner=manner))
     return out
 
 
@@ -65,12 +64,13 @@ def main() -> int:
             texts = list(Path(folder).rglob(Path(row["doc"]).name))
             if not texts:
                 continue
-            document = Document(row["doc"], texts[0].read_bytes().decode("utf-8"), "", facts=Facts(date=row["date"] or ""))
+            text = texts[0].read_bytes().decode("utf-8")
+            document = Document(row["doc"], text, "", facts=Facts(date=row["date"] or ""))
             for stage in before:
                 document = stage.process([document])[0]
             for claim in row["claims"]:
                 mentions = mentions_of(document, claim)
-                done = Normalise().process([Document(**_fields(document), mentions=tuple(mentions))])[0]
+                done = Normalise().process([replace(document, mentions=tuple(mentions))])[0]
                 found = [m.when.value for m in done.mentions if m.when]
                 best = max(found, key=len) if found else None
                 if claim.get("when"):
@@ -82,15 +82,15 @@ def main() -> int:
                     ok = best is None
                     silent += ok
                 if args.detail and not ok:
-                    print(f"  {row['doc']} ({row['date']}) {claim['relation']} {claim['person']} {claim['status']}: "
-                          f"gold {claim.get('when')} found {found} <- {claim['evidence']}")
-        print(f"{Path(gold).name}: when {right}/{dated} = {right / max(dated, 1):.3f}; "
-              f"none where none is due {silent}/{undated} = {silent / max(undated, 1):.3f}")
+                    print(
+                        f"  {row['doc']} ({row['date']}) {claim['relation']} {claim['person']} {claim['status']}: "
+                        f"gold {claim.get('when')} found {found} <- {claim['evidence']}"
+                    )
+        print(
+            f"{Path(gold).name}: when {right}/{dated} = {right / max(dated, 1):.3f}; "
+            f"none where none is due {silent}/{undated} = {silent / max(undated, 1):.3f}"
+        )
     return 0
-
-
-def _fields(document: Document) -> dict:
-    return {name: getattr(document, name) for name in document.__dataclass_fields__ if name != "mentions"}
 
 
 if __name__ == "__main__":

@@ -6,21 +6,22 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from claimtrail.data import DataError, languages, read_as, root
 from claimtrail.document import Span
 
-_WORD = re.compile(r"[^\W_]+(?:[-‐‑–'’.&][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:(?:[-‐‑–.&]|['’](?!s\b))[^\W_]+)*")
 _ORDINAL_DOT = re.compile(r"\d{1,2}\.(?=\s|$)")
 _HYPHENS = re.compile("[-‐‑–]")
 _SPACE = re.compile(r"[ \t\u00a0]*\n?[ \t\u00a0]*")
 _MAX_FREE = 16  # characters of an unknown field before a head in a script without spaces
 
-HEAD, GUARDED, LINKED, MODIFIER, FIELD, DECOY = "head", "guarded", "linked", "modifier", "field", "decoy"
+HEAD, GUARDED, STRICT, LINKED = "head", "guarded", "strict", "linked"
+MODIFIER, FIELD, DECOY = "modifier", "field", "decoy"
 _BEFORE_HEAD = frozenset({MODIFIER, FIELD})
-_HEADS = frozenset({HEAD, GUARDED, LINKED})
+_HEADS = frozenset({HEAD, GUARDED, STRICT, LINKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class TitleData:
     heads: tuple[str, ...]
     guarded_heads: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
+    strict_heads: tuple[str, ...] = ()
+    strict_guards: tuple[str, ...] = ()
     never_after: tuple[str, ...] = ()
     plural_guards: tuple[str, ...] = ()
     linked_heads: tuple[str, ...] = ()
@@ -159,14 +162,10 @@ def _in_words(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls)
         begin = items[left]
         assert begin is not None
         previous = words[firsts[left] - 1] if firsts[left] else None
-        bare = (item.kind == GUARDED or item.plural) and left == index and not complemented
+        bare = (item.kind in (GUARDED, STRICT) or item.plural) and left == index and not complemented
         near = previous is not None and len(text[previous.end : begin.start]) <= 2
-        guards = data.plural_guards if item.plural else data.guards
         before = text[previous.start : previous.end].casefold() if previous is not None and near else ""
-        guarded = before in guards or begin.start - walls.end_before(begin.start) <= 3
-        if before not in data.never_after:
-            guarded = guarded or _name_follows(text, data, walls, right)
-        if bare and not guarded:
+        if bare and not _guarded(text, data, Span(begin.start, right), item, before, walls):
             index += 1
             continue
         title = Span(begin.start, right)
@@ -177,6 +176,19 @@ def _in_words(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls)
         while index < len(items) and firsts[index] <= last_word:
             index += 1
     return found
+
+
+def _guarded(text: str, data: TitleData, title: Span, head: _Item, before: str, walls: _Walls) -> bool:
+    """Tell whether what stands around a bare head or plural shows that it is a post; ``before`` is the last word."""
+    guards = data.strict_guards if head.kind == STRICT else data.guards
+    if before in (data.plural_guards if head.plural else guards):
+        return True
+    if any(g[0] == "~" and text.startswith(f" {g[1:]} ", title.end) for g in guards):
+        return True
+    wall = walls.end_before(title.start)
+    if before in data.never_after:
+        return False
+    return (wall >= 0 and title.start - wall <= 3) or _name_follows(text, data, walls, title.end)
 
 
 def _settled(text: str, items: list[_Item | None]) -> list[_Item | None]:
@@ -267,9 +279,11 @@ def _hyphenated(word: str, place: Span, lexicon: _Lexicon) -> _Item | None:
         if number < len(parts) - 1 and not _single(parts[number], lexicon)[0]:
             break
         begin -= len(parts[number]) + (1 if number < len(parts) - 1 else 0)
-    if begin > place.start and kind not in _HEADS:
+    if begin > place.start and (
+        kind not in _HEADS or not (lexicon.data.capitalised or _fold(parts[0]) in lexicon.data.guards)
+    ):
         return None
-    return _Item(begin, place.end, HEAD if kind == GUARDED else kind, base)
+    return _Item(begin, place.end, HEAD if kind in (GUARDED, STRICT) else kind, base)
 
 
 def _left_edge(text: str, data: TitleData, items: list[_Item | None], index: int, floor: int) -> int:
@@ -280,6 +294,8 @@ def _left_edge(text: str, data: TitleData, items: list[_Item | None], index: int
         assert here is not None
         if before is None or before.kind not in _BEFORE_HEAD or before.start < floor:
             break
+        if before.kind == FIELD and not data.capitalised and _of_a_name(text, before, items[index]):
+            break
         between = text[before.end : here.start]
         if not _adjacent_text(between) and not (
             before.kind == FIELD and here.kind == FIELD and between.strip() in data.field_joiners
@@ -287,6 +303,12 @@ def _left_edge(text: str, data: TitleData, items: list[_Item | None], index: int
             break
         left -= 1
     return left
+
+
+def _of_a_name(text: str, item: _Item, head: _Item | None) -> bool:
+    """Tell whether a field word belongs to a name: written large beside a head written small."""
+    word = text[item.start : item.end].split(maxsplit=1)[0]
+    return head is not None and text[head.start].islower() and word[0].isupper() and not word.isupper()
 
 
 def _right_edge(
@@ -298,17 +320,22 @@ def _right_edge(
         after += 1
     for complement in lexicon.complements.get(head.base, ()):
         for link in complement.links:
-            taken = _complement(text, lexicon, words, after, complement=complement, link=link, end=head.end)
+            taken = _complement(text, lexicon, words, after, complement=complement, link=link, head=head)
             if taken is not None and not walls.crossed(head.end, words[taken].end):
+                whole = replace(head, end=words[taken].end)
+                if link and link != "for":  # head of sales for the south
+                    more = _complement(text, lexicon, words, taken + 1, complement=complement, link="for", head=whole)
+                    if more is not None and not walls.crossed(whole.end, words[more].end):
+                        taken = more
                 return words[taken].end, taken, True
     return head.end, after - 1, False
 
 
 def _complement(
-    text: str, lexicon: _Lexicon, words: list[Span], at: int, *, complement: Complement, link: str, end: int
+    text: str, lexicon: _Lexicon, words: list[Span], at: int, *, complement: Complement, link: str, head: _Item
 ) -> int | None:
     """Return the index of the last word of a complement that begins at word ``at``, or None."""
-    linked = link.split()
+    linked, end = link.split(), head.end
     if not _follows(text, words, at, linked, end):
         return None
     at += len(linked)
@@ -316,33 +343,52 @@ def _complement(
         parts = phrase.split()
         if _follows(text, words, at, parts, words[at - 1].end if linked else end):
             return at + len(parts) - 1
-    determined = False
-    before = words[at - 1].end if linked else end
-    for determiner in complement.determiners:
-        if _follows(text, words, at, [determiner], before):
-            at, determined = at + 1, True
-            break
+    edge = words[at - 1].end if linked else end
+    determined = any(_follows(text, words, at, [d], edge) for d in complement.determiners)
+    if determined:
+        edge, at = words[at].end, at + 1
+    if not complement.fields:
+        return None
+    may_be_unknown = complement.open and bool(linked) and not determined
+    last = _fields(text, lexicon, words, at, head=head, edge=edge, may_be_unknown=may_be_unknown)
+    if last is not None and not lexicon.data.capitalised and _name_goes_on(text, words, last):
+        return None
+    return last
+
+
+def _fields(
+    text: str, lexicon: _Lexicon, words: list[Span], at: int, *, head: _Item, edge: int, may_be_unknown: bool
+) -> int | None:
+    """Return the index of the last of a run of field words from ``at`` on, the first of which may be unknown."""
+    data = lexicon.data
     last: int | None = None
-    edge = words[at - 1].end if linked or determined else end
-    while at < len(words) and complement.fields:
-        between = text[edge : words[at].start]
+    while at < len(words) and _adjacent_text(text[edge : words[at].start]):
         item, used = _classify(text, lexicon, words, at)
-        known = item is not None and (item.kind in _BEFORE_HEAD)
-        if _adjacent_text(between) and known:
-            last, edge, at = at + used - 1, words[at + used - 1].end, at + used
-        elif _adjacent_text(between) and last is None and complement.open and linked and not determined:
-            word = text[words[at].start : words[at].end]
-            if item is not None or not word.isalpha() or word[0].isupper() != lexicon.data.capitalised or len(word) < 4:
-                break
-            last, edge, at = at, words[at].end, at + 1
-        elif last is not None and _adjacent_text(between) and _word(text, words, at) in lexicon.data.field_joiners:
-            following, more = _classify(text, lexicon, words, at + 1) if at + 1 < len(words) else (None, 1)
+        if item is not None and item.kind in _BEFORE_HEAD and (data.capitalised or not _of_a_name(text, item, head)):
+            last = at + used - 1
+        elif last is None and may_be_unknown and item is None and _is_noun(text[slice(*words[at])], data):
+            last = at
+        elif last is not None and _word(text, words, at) in data.field_joiners and at + 1 < len(words):
+            following, used = _classify(text, lexicon, words, at + 1)
             if following is None or following.kind != FIELD or not _adjacent(text, words[at].end, following.start):
                 break
-            last, edge, at = at + more, words[at + more].end, at + 1 + more
+            last = at + used
         else:
             break
+        edge, at = words[last].end, last + 1
     return last
+
+
+def _is_noun(word: str, data: TitleData) -> bool:
+    """Tell whether an unknown word may be the noun of a field: by its letters, length and case."""
+    return word.isalpha() and len(word) >= 4 and word[0].isupper() == data.capitalised
+
+
+def _name_goes_on(text: str, words: list[Span], last: int) -> bool:
+    """Tell whether a complement written large is only the beginning of a name: 'Oil' of 'Oil India'."""
+    if last + 1 >= len(words) or not text[words[last].start].isupper():
+        return False
+    return _adjacent(text, words[last].end, words[last + 1].start) and text[words[last + 1].start].isupper()
 
 
 def _word(text: str, words: list[Span], at: int) -> str:
@@ -496,9 +542,10 @@ def _lexicon(lang: str) -> _Lexicon | None:
     add = _add_phrase if data.script == "words" else _add_string
     for kind, entries, plurals in (
         (DECOY, data.decoys, ()),
-        (HEAD, data.heads, data.plural_endings),
-        (GUARDED, data.guarded_heads, data.plural_endings),
         (LINKED, data.linked_heads, ()),
+        (HEAD, data.heads, data.plural_endings),
+        (STRICT, data.strict_heads, data.plural_endings),
+        (GUARDED, data.guarded_heads, data.plural_endings),
         (MODIFIER, data.modifiers, ()),
         (MODIFIER, tuple(f"{m}{e}" for m in data.modifiers if m.islower() for e in data.modifier_endings), ()),
         (FIELD, data.fields, ()),

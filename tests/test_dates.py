@@ -1,0 +1,266 @@
+"""Dates: what is found in a text, what it means, and which of them is the date of a move."""
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimtrail.data import languages
+from claimtrail.document import Argument, Document, Entity, Facts, Label, Mention, Sentence, Span
+from claimtrail.normalise import Normalise
+from claimtrail.normalise.dates import FUTURE, PAST, date_data, find_dates, number, resolve
+
+TODAY = "2024-05-15"  # a Wednesday
+
+ABSOLUTE = [
+    ("en", "on August 5, 2024, she", "August 5, 2024", "2024-08-05"),
+    ("en", "from 5 August 2024 on", "5 August 2024", "2024-08-05"),
+    ("en", "Monday, June 3rd, 2024", "Monday, June 3rd, 2024", "2024-06-03"),
+    ("en", "in June 2014 he", "June 2014", "2014-06"),
+    ("en", "by early 2020", "early 2020", "2020"),
+    ("en", "in summer 2014", "summer 2014", "2014"),
+    ("en", "My last day will be 2010-01-22.", "2010-01-22", "2010-01-22"),
+    ("en", "He left in 2015.", "2015", "2015"),
+    ("de", "am 15. Mai 2016 die", "15. Mai 2016", "2016-05-15"),
+    ("de", "per 1.\nApril 2016", "1.\nApril 2016", "2016-04-01"),
+    ("de", "ab 1. Jänner 2016", "1. Jänner 2016", "2016-01-01"),
+    ("de", "im Herbst 2010", "Herbst 2010", "2010"),
+    ("de", "Ende 2018 ging er", "Ende 2018", "2018"),
+    ("de", "am 30.06.2024", "30.06.2024", "2024-06-30"),
+    ("de", "Mitte Mai 2016", "Mitte Mai 2016", "2016-05"),
+    ("zh", "于2024年3月18日收到", "2024年3月18日", "2024-03-18"),
+    ("zh", "二〇二〇年十一月，他", "二〇二〇年十一月", "2020-11"),
+    ("zh", "2020年底，他离职", "2020年底", "2020"),
+    ("zh", "２００７年６月２７日退出", "２００７年６月２７日", "2007-06-27"),
+    ("zh", "民國78年進入公司", "民國78年", "1989"),
+    ("zh", "2022 年 9 月加入", "2022 年 9 月", "2022-09"),
+    ("ja", "2024年4月1日付で", "2024年4月1日", "2024-04-01"),
+    ("ja", "令和6年4月1日に", "令和6年4月1日", "2024-04-01"),
+    ("ja", "令和元年に", "令和元年", "2019"),
+    ("ja", "昭和63年4月に", "昭和63年4月", "1988-04"),
+    ("ja", "2008年6月下旬に", "2008年6月下旬", "2008-06"),
+    ("ja", "08年7月に引退", "08年7月", "2008-07"),
+    ("ja", "二〇二三年三月に", "二〇二三年三月", "2023-03"),
+]
+
+RELATIVE = [
+    ("en", "last year", PAST, "2023"),
+    ("en", "almost 9 years ago", None, "2015"),
+    ("en", "last month", PAST, "2024-04"),
+    ("en", "next month", FUTURE, "2024-06"),
+    ("en", "in June", FUTURE, "2024-06"),
+    ("en", "in June", PAST, "2023-06"),
+    ("en", "in May", PAST, "2024-05"),
+    ("en", "on August 6", FUTURE, "2024-08-06"),
+    ("en", "on August 6", PAST, "2023-08-06"),
+    ("en", "on Friday", PAST, "2024-05-10"),
+    ("en", "on Friday", FUTURE, "2024-05-17"),
+    ("en", "on Wednesday", PAST, "2024-05-15"),
+    ("en", "last Wednesday", None, "2024-05-08"),
+    ("en", "yesterday", None, "2024-05-14"),
+    ("en", "with immediate effect", None, "2024-05-15"),
+    ("en", "earlier this week", None, "2024-05"),
+    ("en", "two weeks ago", None, "2024-05"),
+    ("de", "letztes Jahr", None, "2023"),
+    ("de", "vor fast 9 Jahren", None, "2015"),
+    ("de", "zum 1. Juli", FUTURE, "2024-07-01"),
+    ("de", "im November", PAST, "2023-11"),
+    ("de", "Ende September", FUTURE, "2024-09"),
+    ("de", "heute", None, "2024-05-15"),
+    ("de", "am Montagabend", PAST, "2024-05-13"),
+    ("de", "kommenden Montag", None, "2024-05-20"),
+    ("de", "mit sofortiger Wirkung", None, "2024-05-15"),
+    ("de", "heuer", None, "2024"),
+    ("zh", "今年8月", None, "2024-08"),
+    ("zh", "去年11月", None, "2023-11"),
+    ("zh", "13天前", None, "2024-05-02"),
+    ("zh", "近9年前", None, "2015"),
+    ("zh", "三年前", None, "2021"),
+    ("zh", "上月", None, "2024-04"),
+    ("zh", "本月15日", None, "2024-05-15"),
+    ("zh", "下月1日", None, "2024-06-01"),
+    ("zh", "上周五", None, "2024-05-10"),
+    ("zh", "下周一", None, "2024-05-20"),
+    ("zh", "昨晚", None, "2024-05-14"),
+    ("zh", "明年元旦", None, "2025-01-01"),
+    ("zh", "十二月三十一日", FUTURE, "2024-12-31"),
+    ("zh", "年底", None, "2024"),
+    ("ja", "昨年11月", None, "2023-11"),
+    ("ja", "今年1月", None, "2024-01"),
+    ("ja", "今年12月末", None, "2024-12"),
+    ("ja", "来月20日", None, "2024-06-20"),
+    ("ja", "来春", None, "2025"),
+    ("ja", "本日", None, "2024-05-15"),
+    ("ja", "１４日", PAST, "2024-05-14"),
+    ("ja", "18日", FUTURE, "2024-05-18"),
+    ("ja", "18日", PAST, "2024-04-18"),
+    ("ja", "4月1日付", PAST, "2024-04-01"),
+    ("ja", "9月中旬", FUTURE, "2024-09"),
+    ("ja", "15年前", None, "2009"),
+]
+
+NO_DATES = [
+    ("en", "She ran the firm for five years and employed 2000 people."),
+    ("en", "You may leave, and we march on."),
+    ("en", "the 1990s and the 2014-15 season"),
+    ("de", "Sie führte die Firma fünf Jahre lang; 2000 Mitarbeiter gingen."),
+    ("de", "in den 1990er Jahren, Spielzeit 2026/27"),
+    ("zh", "他在公司工作了九年，管理2000名员工。"),
+    ("zh", "任期三年，经验十余年间积累"),
+    ("ja", "9年間勤め、2000人を率いた。"),
+    ("ja", "2024年3月期の決算、来年度の計画"),
+]
+
+
+def one(text: str, lang: str):
+    found = find_dates(text, lang, 0, len(text))
+    assert len(found) == 1, [text[f.start : f.end] for f in found]
+    return found[0]
+
+
+@pytest.mark.parametrize(("lang", "text", "written", "value"), ABSOLUTE)
+def test_a_date_with_its_year_needs_no_document(lang: str, text: str, written: str, value: str) -> None:
+    expression = one(text, lang)
+    assert text[expression.start : expression.end] == written
+    when = resolve(expression, "")
+    assert when is not None
+    assert when.value == value
+    assert when.precision == {4: "year", 7: "month", 10: "day"}[len(value)]
+
+
+@pytest.mark.parametrize(("lang", "text", "direction", "value"), RELATIVE)
+def test_a_partial_date_is_counted_from_the_document(lang: str, text: str, direction: str | None, value: str) -> None:
+    when = resolve(one(text, lang), TODAY, direction=direction)
+    assert when is not None
+    assert when.value == value
+
+
+@pytest.mark.parametrize(("lang", "text", "direction", "_"), RELATIVE)
+def test_a_year_is_never_guessed(lang: str, text: str, direction: str | None, _: str) -> None:
+    assert resolve(one(text, lang), "", direction=direction) is None
+
+
+@pytest.mark.parametrize(("lang", "text"), NO_DATES)
+def test_durations_and_numbers_are_no_dates(lang: str, text: str) -> None:
+    assert find_dates(text, lang, 0, len(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "anchor", "value"),
+    [
+        ("en", "the following year", "2014-03-02", "2015"),
+        ("en", "the same day", "2014-03-02", "2014-03-02"),
+        ("de", "tags darauf", "2014-03-31", "2014-04-01"),
+        ("de", "ein Jahr darauf", "2014", "2015"),
+        ("zh", "同年9月", "2014-03", "2014-09"),
+        ("zh", "次日", "2014-12-31", "2015-01-01"),
+        ("ja", "同年4月1日", "2025-02-14", "2025-04-01"),
+        ("ja", "翌年", "2017", "2018"),
+        ("ja", "同日", "2025-02-14", "2025-02-14"),
+    ],
+)
+def test_some_dates_are_counted_from_the_date_before(lang: str, text: str, anchor: str, value: str) -> None:
+    when = resolve(one(text, lang), TODAY, anchor)
+    assert when is not None
+    assert when.value == value
+
+
+def test_a_week_that_spans_two_months_has_no_date() -> None:
+    assert resolve(one("last week", "en"), "2024-05-08") is None
+
+
+def test_a_day_that_no_calendar_has_is_none() -> None:
+    assert resolve(one("on 31 June 2024", "en"), "") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("十一", 11), ("二十", 20), ("廿五", 25), ("１４", 14), ("二〇二四", 2024), ("元", 1), ("三十一", 31)],
+)
+def test_numerals_are_read(written: str, value: int) -> None:
+    assert number(written) == value
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_rule_finds_its_example(lang: str) -> None:
+    data = date_data(lang)
+    assert data is not None
+    for rule in data.rules:
+        text = re.sub(r"[\[\]]", "", rule.example)
+        wanted = (re.search(r"\[(.*)\]", rule.example) or re.search(r"(.*)", rule.example))[1]
+        found = [(f.rule, text[f.start : f.end]) for f in find_dates(text, lang, 0, len(text))]
+        assert found == ([] if rule.none else [(rule.id, wanted)]), rule.id
+
+
+@given(st.text(alphabet="一二三十年月日前0123456789 ,.JuneMaivorAug", max_size=60), st.sampled_from(languages()))
+def test_spans_are_in_order_and_inside_the_text(text: str, lang: str) -> None:
+    end = 0
+    for found in find_dates(text, lang, 0, len(text)):
+        assert end <= found.start < found.end <= len(text)
+        end = found.end
+        for document_date in ("", "2024-05-15", "2024-05", "2024"):
+            resolve(found, document_date, "2020-01-01")
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_long_text_without_a_full_stop_takes_no_long_time(lang: str) -> None:
+    text = "1月2日前the 5th of June 12 vor fast 十一年" * 2500
+    began = time.perf_counter()
+    find_dates(text, lang, 0, len(text))
+    assert time.perf_counter() - began < 5
+
+
+def moved(text: str, lang: str, trigger: str, *, status: str = "actual", manner: str | None = None, date: str = TODAY):
+    """Normalise a document of one sentence with a mention of one trigger, and return the date as written and meant."""
+    at = text.index(trigger)
+    nobody = Argument(at, at + 1, "Ida Fall")
+    mention = Mention("LEAVES", 0, Span(at, at + len(trigger)), "r", nobody, nobody, status=status, manner=manner)
+    document = Document(
+        "d", text, "", lang=lang, sentences=(Sentence(0, len(text), lang),), facts=Facts(date=date), mentions=(mention,)
+    )
+    when = Normalise().process([document])[0].mentions[0].when
+    return (text[when.start : when.end], when.value) if when else None
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "trigger", "status", "expected"),
+    [
+        ("en", "Tarn announced on Monday that Ida Fall will leave in June.", "leave", "planned", ("June", "2024-06")),
+        ("en", "Ida Fall, head of Tarn since 2019, left in March.", "left", "actual", ("March", "2024-03")),
+        ("en", "Ida Fall, born in 1970, joined Tarn in 1996.", "joined", "actual", ("1996", "1996")),
+        ("en", "Ida Fall led Tarn from 2011 to 2019 before leaving.", "leaving", "actual", None),
+        ("en", "Ida Fall leaves Tarn, the firm said on Tuesday.", "leaves", "actual", None),
+        ("de", "Tarn teilte am Montag mit, Ida Fall verlasse die Firma Ende Juni.", "verlasse", "planned",
+         ("Ende Juni", "2024-06")),
+        ("de", "Ida Fall, seit 2019 bei Tarn, wechselt zum 1. Juli.", "wechselt", "planned", ("1. Juli", "2024-07-01")),
+        ("zh", "塔恩公司14日宣布，伊达将于6月离职。", "离职", "planned", ("6月", "2024-06")),
+        ("zh", "伊达1970年出生，1996年加入塔恩公司。", "加入", "actual", ("1996年", "1996")),
+        ("ja", "ターン社は14日、伊田氏が6月末に退社すると発表した。", "退社", "planned", ("6月末", "2024-06")),
+        ("ja", "4月1日付で伊田氏がターン社を退社した。", "退社", "actual", ("4月1日", "2024-04-01")),
+    ],
+)  # fmt: skip
+def test_the_date_is_that_of_the_move(lang: str, text: str, trigger: str, status: str, expected) -> None:
+    assert moved(text, lang, trigger, status=status) == expected
+
+
+def test_a_decision_takes_the_day_on_which_it_was_told() -> None:
+    text = "Tarn said on Tuesday it had dismissed Ida Fall."
+    assert moved(text, "en", "dismissed", manner="dismissed") == ("Tuesday", "2024-05-14")
+    assert moved(text, "en", "dismissed", manner="dismissed", date="") is None
+
+
+def test_a_plan_has_no_date_that_is_over() -> None:
+    assert moved("Am 3. Mai 2024 gab es Streit, Ida Fall will gehen.", "de", "gehen", status="planned") is None
+
+
+def test_a_name_is_no_date() -> None:
+    text = "May 2020 Partners lost Ida Fall, who left."
+    at = text.index("left")
+    nobody = Argument(at, at + 4, "Ida Fall")
+    mention = Mention("LEAVES", 0, Span(at, at + 4), "r", nobody, nobody)
+    document = Document("d", text, "", sentences=(Sentence(0, len(text), "en"),), mentions=(mention,))
+    document = replace(document, entities=(Entity(0, 17, Label.ORG),))
+    assert Normalise().process([document])[0].mentions[0].when is None
