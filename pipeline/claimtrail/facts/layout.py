@@ -7,10 +7,12 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 
 from claimtrail.document import Document, Span
 from claimtrail.facts.lexicon import Lexicon, compiled, ends_with, lexicon, starts_with
 
+_START = attrgetter("start")
 _LINE = re.compile(r"[^\n\r]+")
 _SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer"})
 _OBJECT = frozenset({"obj", "iobj"})
@@ -39,25 +41,13 @@ class Layout:
         """Return the lines that hold something, in order."""
         return tuple(Span(m.start(), m.end()) for m in _LINE.finditer(self.document.text) if not m.group().isspace())
 
-    @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [s.start for s in self.document.sentences]
-
-    @cached_property
-    def _paragraph_starts(self) -> list[int]:
-        return [p.start for p in self.paragraphs]
-
-    @cached_property
-    def _token_starts(self) -> list[int]:
-        return [t.start for t in self.document.tokens]
-
     def sentence_at(self, position: int) -> int:
         """Return the index of the last sentence that begins at or before a position, -1 before the first."""
-        return bisect_right(self._sentence_starts, position) - 1
+        return bisect_right(self.document.sentences, position, key=_START) - 1
 
     def paragraph_at(self, position: int) -> int:
         """Return the index of the last paragraph that begins at or before a position, -1 before the first."""
-        return bisect_right(self._paragraph_starts, position) - 1
+        return bisect_right(self.paragraphs, position, key=_START) - 1
 
     def lang_at(self, position: int) -> str:
         """Return the language of the sentence at a position, else of the document."""
@@ -99,8 +89,8 @@ class Layout:
 
     def _role_by_tree(self, start: int, end: int) -> Role | None:
         tokens = self.document.tokens
-        first = max(bisect_right(self._token_starts, start) - 1, 0)
-        last = bisect_left(self._token_starts, end)
+        first = max(bisect_right(tokens, start, key=_START) - 1, 0)
+        last = bisect_left(tokens, end, key=_START)
         inside = [i for i in range(first, last) if tokens[i].end > start]
         if not inside or all(tokens[i].head < 0 for i in inside):
             return None

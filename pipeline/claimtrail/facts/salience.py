@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from claimtrail.document import Document, Entity, Label, Quotation, Reference, ResolvedBy
 from claimtrail.facts.anaphora import is_source, speaker_at
@@ -11,6 +13,7 @@ from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind, compiled
 
 _BESIDE = 60
+_START = attrgetter("start")
 _LEADING = {Role.TOPIC: 2.0, Role.SUBJECT: 1.6, Role.OTHER: 0.6, Role.OBJECT: 0.2, Role.POSSESSOR: 0.0}
 
 
@@ -35,11 +38,11 @@ def subject_before(document: Document, position: int, lang: str, *, layout: Layo
     layout = layout or Layout(document)
     here = layout.sentence_at(position)
     best: tuple[float, Reference] | None = None
-    for reference in facts.references:
+    for reference in _near(document, here - 4, position):
         if reference.label is not Label.PERSON or reference.end > position or layout.lang_at(reference.start) != lang:
             continue
         distance = here - layout.sentence_at(reference.start)
-        if distance > 4 or _in_other_speech(facts.quotations, reference.start, position):
+        if _in_other_speech(facts.quotations, reference.start, position):
             continue
         role = layout.role(reference.start, reference.end)
         score = 3.0 - 0.9 * distance + _LEADING.get(role, -0.5)
@@ -67,6 +70,13 @@ def subject_before(document: Document, position: int, lang: str, *, layout: Layo
     )
 
 
+def _near(document: Document, first_sentence: int, position: int) -> Sequence[Reference]:
+    """Return the references from the start of a sentence up to a position."""
+    references = document.facts.references
+    start = document.sentences[first_sentence].start if first_sentence > 0 else 0
+    return references[bisect_left(references, start, key=_START) : bisect_left(references, position, key=_START)]
+
+
 def _in_other_speech(quotations: tuple[Quotation, ...], start: int, position: int) -> bool:
     return any(q.start <= start < q.end and not q.start <= position < q.end for q in quotations)
 
@@ -85,8 +95,8 @@ def focal_org_at(document: Document, position: int, *, layout: Layout | None = N
     layout = layout or Layout(document)
     here, lang = layout.sentence_at(position), layout.lang_at(position)
     best: tuple[float, Reference] | None = None
-    for reference in facts.references:
-        if reference.label is not Label.ORG or reference.start >= position or kind_of(reference) is Kind.WE:
+    for reference in _near(document, here - 12, position):
+        if reference.label is not Label.ORG or kind_of(reference) is Kind.WE:
             continue
         distance = here - layout.sentence_at(reference.start)
         named = reference.resolved_by is not ResolvedBy.COREFERENCE
