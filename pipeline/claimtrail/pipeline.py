@@ -17,6 +17,7 @@ from claimtrail.entities.refine import RefineEntities
 from claimtrail.facts import DocumentFacts
 from claimtrail.identity.resolve import resolve
 from claimtrail.normalise import Normalise
+from claimtrail.normalise.posts import find_titles
 from claimtrail.output.build import mention_records
 from claimtrail.records import ClaimRecord, MentionRecord
 from claimtrail.rules.relations import Relations
@@ -54,7 +55,7 @@ class Threshold:
     least: float
     name: str = "threshold"
     requires: frozenset[str] = frozenset({"mentions"})
-    provides: frozenset[str] = frozenset()
+    provides: frozenset[str] = frozenset({"mentions"})
 
     def process(self, documents: Sequence[Document]) -> list[Document]:
         """Return the documents with their surer mentions."""
@@ -80,7 +81,7 @@ def stages(settings: Settings) -> list[Stage]:
         Segmenter(tuple(models_of(engine, settings))),
         SentenceSplitter(),
         Analyse(engine_for),
-        RefineEntities(),
+        RefineEntities(find_titles),
         DocumentFacts(),
         Relations(),
         Assertion(),

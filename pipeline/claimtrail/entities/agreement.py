@@ -13,7 +13,7 @@ from claimtrail.document import Entity, Label, Span
 from claimtrail.entities.lexicon import EntityRules
 from claimtrail.entities.patterns import CAPITAL, LETTER
 from claimtrail.entities.scene import Scene
-from claimtrail.entities.script import is_han, is_latin
+from claimtrail.entities.script import is_han, is_katakana, is_latin
 
 _NEXT_WORD = re.compile(rf" ((?:& )?)([{CAPITAL}][{LETTER}]+)")
 _LAST_WORD = re.compile(rf"(?<![{LETTER}])([{CAPITAL}][{LETTER}'.-]*) \Z")
@@ -44,6 +44,8 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
         if rules is None or entity.label not in _NAMES:
             continue
         votes[name][entity.label] += _WEIGHT.get(entity.source, 1)
+        honoured = entity.source == "model" and scene.text.startswith(tuple(rules.honorifics_after), entity.end)
+        persons.update([name] if honoured and not entity.key else [])
         if entity.label is Label.PERSON:
             persons.update(part for part in _person_parts(name, rules, scene, entity) if part != name)
             persons.update([name] if entity.source == "pattern" else [])
@@ -63,7 +65,7 @@ def _winner(ballot: Counter[Label], present: Label, person: bool, organisation: 
     """Return the label of a name: the supported one, or else that of most mentions."""
     if organisation and not person:
         return Label.ORG
-    if person and not organisation and present is not Label.GPE:
+    if person and not organisation and (present is not Label.GPE or ballot[Label.PERSON] == 0):
         return Label.PERSON
     if Label.PERSON not in ballot or len(ballot) == 1:
         return Label.ORG if ballot[Label.ORG] > 2 * ballot[Label.GPE] > 0 else present
@@ -75,12 +77,26 @@ def _winner(ballot: Counter[Label], present: Label, person: bool, organisation: 
 def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
     """Say whether the words beside a supposed person are those that stand beside organisations."""
     text, name = scene.text, scene.text[entity.start : entity.end]
-    if _surnamed(name, rules) or entity.source == "pattern" or (is_latin(name[0]) and rules.spaced and " " in name):
+    if entity.source == "pattern":
+        return False
+    if is_latin(name[0]) and " " in name and rules.spaced:
+        last = name.split(" ")[-1]
+        return last in rules.organisation_heads and last not in rules.generic_words
+    if _surnamed(name, rules):
         return False
     if any(text.startswith(cue, entity.end) for cue in rules.organisation_cues_after):
         return True
+    if any(_headed(name, head) for head in rules.organisation_heads):
+        return True
     space = " " if rules.spaced else ""
     return any(text.endswith(cue + space, 0, entity.start) for cue in rules.organisation_cues_before)
+
+
+def _headed(name: str, head: str) -> bool:
+    """Say whether a name ends in a head; a short head in katakana only behind a dot: マーチバンク is no bank."""
+    if len(head) < 2 or len(name) < len(head) + 2 or not name.endswith(head):
+        return False
+    return not is_katakana(head[0]) or len(head) > 4 or name[-len(head) - 1] == "·"
 
 
 def _surnamed(name: str, rules: EntityRules) -> bool:

@@ -17,6 +17,7 @@ LETTER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 NAME_WORD = rf"(?:[{CAPITAL}]\.(?:[{CAPITAL}]\.)*|(?:[dDlLO]')?[{CAPITAL}][{LETTER}'-]*[{LETTER}])"
 ORG_WORD = rf"(?:[{CAPITAL}][{LETTER}0-9&.'+-]*|[0-9]+[{CAPITAL}][{LETTER}0-9]*)"
 _LATIN_NAME = re.compile(rf"(?:{NAME_WORD})(?:[ -](?:[a-z]{{1,3}} )?{NAME_WORD}){{0,4}}\Z")
+_TWO_NAMES = re.compile(rf"[ ](?P<name>{NAME_WORD}(?:[ ]{NAME_WORD}){{1,2}})(?![{LETTER}-])")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{2,60})\)")
 
 
@@ -108,6 +109,7 @@ def text_patterns(scene: Scene) -> list[Entity]:
         if rules.spaced:
             found += _latin_honorifics(scene, compiled, rules, sentence.start, sentence.end)
             found += _latin_organisations(scene, compiled, rules, sentence.start, sentence.end)
+            found += _titled_names(scene, rules, sentence.start, sentence.end)
         else:
             found += _local_honorifics(scene, compiled, rules, sentence.start, sentence.end)
             found += _joined_organisations(scene, compiled, rules, sentence.start, sentence.end)
@@ -133,6 +135,25 @@ def _latin_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
             stop = max(first, scene.text.rfind(" ", first, stop))
         if stop > first:
             yield Entity(first, stop, Label.PERSON, "pattern")
+
+
+def _titled_names(scene: Scene, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
+    """Yield the names of two or three capitalised words that the engine left unmarked right behind a post."""
+    if rules.nouns_capitalised or _in_title_case(scene.text[start:end]):
+        return
+    unlike = frozenset((*rules.generic_words, *rules.role_words, *rules.organisation_heads, *rules.no_names))
+    for title in scene.titles:
+        match = _TWO_NAMES.match(scene.text, title.end, end) if start <= title.start < end else None
+        if match is None or unlike.intersection(match.group("name").split(" ")):
+            continue
+        span = match.span("name")
+        if not scene.marked(*span) and not scene.touches_title(*span) and not scene.matched(*span):
+            yield Entity(*span, Label.PERSON, "agreement")
+
+
+def _in_title_case(sentence: str) -> bool:
+    words: list[str] = re.findall(rf"[{LETTER}]{{4,}}", sentence)
+    return 2 * sum(word[0].isupper() for word in words) > len(words)
 
 
 def _latin_organisations(
@@ -219,6 +240,7 @@ def _joined_organisations(
         group = "quoted" if match.group("quoted") else "name"
         span = match.span(group)
         known = match.group(group) in rules.generic_words or match.group(group) in rules.role_words
+        known = known or (group == "name" and is_han(scene.text[span[0] - 1 : span[0]] or " "))
         if not known and not scene.touches_title(*span) and not scene.marked(*span):
             yield Entity(*span, Label.ORG, "agreement")
 

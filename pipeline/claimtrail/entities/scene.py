@@ -95,6 +95,10 @@ class Scene:
         """Say whether the engine marked anything in a span."""
         return any(entity.start < end and start < entity.end for entity in self.document.entities)
 
+    def matched(self, start: int, end: int) -> bool:
+        """Say whether a name of the table stands in a span."""
+        return any(match.start < end and start < match.end for match in self.matches)
+
     def occurrences(self, name: str, safe: int) -> list[Span]:
         """Return where a folded name stands as a word or on token bounds.
 

@@ -59,6 +59,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     elif entity.label is Label.ORG:
         end = _possessor_end(scene, rules, start, end)
         start = without_article(scene.text, start, end, rules)
+        start = _behind_country(scene.text, start, end, rules)
         if end == sentence.end and scene.text.endswith("Ltd.", start, end):
             end -= 1  # the stop is the sentence's
     post: Span | None = None
@@ -138,6 +139,19 @@ def _behind_post(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
             return start + len(word)
     ends = [title.end for title in scene.titles if title.start < start < title.end < end]
     return ends[0] if ends else start
+
+
+def _behind_country(text: str, start: int, end: int, rules: EntityRules) -> int:
+    """Return where a foreign name begins behind its country in one character."""
+    for prefix in rules.country_prefixes:
+        first = start + len(prefix)
+        if (
+            text.startswith(prefix, start, end)
+            and end - first > 1
+            and (is_katakana(text[first]) or is_latin(text[first]))
+        ):
+            return first
+    return start
 
 
 def _several(text: str, start: int, end: int) -> list[Span]:
