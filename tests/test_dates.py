@@ -64,6 +64,7 @@ RELATIVE = [
     ("en", "with immediate effect", None, "2024-05-15"),
     ("en", "earlier this week", None, "2024-05"),
     ("en", "two weeks ago", None, "2024-05"),
+    ("en", "this\nsummer", None, "2024"),
     ("de", "letztes Jahr", None, "2023"),
     ("de", "vor fast 9 Jahren", None, "2015"),
     ("de", "zum 1. Juli", FUTURE, "2024-07-01"),

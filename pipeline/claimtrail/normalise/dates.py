@@ -29,12 +29,12 @@ class DateRule:
     """One way to write a date.
 
     ``pattern`` is a regular expression with the places ``{year}``, ``{yy}`` (two digits), ``{era}`` and ``{ey}``
-    (its year), ``{month}`` (a name), ``{mm}`` (digits), ``{day}``, ``{weekday}``, ``{number}`` and ``{unit}``. What
-    it does not name is taken from the date of the document, or with ``base: text`` from the date named before:
-    moved by ``years``, ``months``, ``weeks`` and ``days``, or by number and unit times ``sign``. ``month`` and
-    ``day`` are fixed values. ``precision`` cuts the result. ``direction`` says on which side of the document's date
-    it lies. ``none`` marks what only looks like a date. ``case`` keeps the case of letters. ``example`` must be
-    found whole, or what it has in square brackets.
+    (its year), ``{month}`` (a name), ``{mm}`` (digits), ``{day}``, ``{weekday}``, ``{number}`` and ``{unit}``; in
+    scripts with spaces a space stands for any one white space. What it does not name is taken from the date of the
+    document, or with ``base: text`` from the date named before: moved by ``years``, ``months``, ``weeks`` and
+    ``days``, or by number and unit times ``sign``. ``month`` and ``day`` are fixed values. ``precision`` cuts the
+    result. ``direction`` says on which side of the document's date it lies. ``none`` marks what only looks like a
+    date. ``case`` keeps the case of letters. ``example`` must be found whole, or what it has in square brackets.
     """
 
     id: str
@@ -406,7 +406,8 @@ def _compiled(lang: str) -> _Compiled | None:
     alternatives = []
     for index, rule in enumerate(data.rules):
         flags = "-i" if rule.case else "i"
-        body = _PLACE.sub(_Places(index, forms, f"{lang}: {rule.id}"), rule.pattern)
+        written = rule.pattern.replace(" ", r"\s") if data.words else rule.pattern
+        body = _PLACE.sub(_Places(index, forms, f"{lang}: {rule.id}"), written)
         alternatives.append(f"(?P<r{index}>(?{flags}:{body}))")
     edge = (r"(?<!\w)(?<!\d[.,/])", r"(?!\w)") if data.words else (r"(?<![0-9０-９])", "")
     pattern = re.compile(f"{edge[0]}(?:{'|'.join(alternatives)}){edge[1]}")
