@@ -116,8 +116,10 @@ def train_tokenizer(lang: str, data: Path, marked: Sequence[Marked], work: Path,
     held = len(texts) // 40
     write_labels(texts[held:], work, "train")
     write_labels(texts[:held], work, "dev")
+    (work / "words.json").write_text("[]")
     tokenizer.main(
         [
+            *("--mwt_json_file", str(work / "words.json")),
             *("--mode", "train", "--lang", stanza_languages()[lang].code, "--shorthand", f"{lang}_claimtrail"),
             *("--txt_file", str(work / "train.txt"), "--label_file", str(work / "train.labels")),
             *("--dev_txt_file", str(work / "dev.txt"), "--dev_label_file", str(work / "dev.labels")),
@@ -137,13 +139,33 @@ def train_tagger(lang: str, marked: Sequence[Marked], work: Path, out: Path, ste
     (work / "ner.dev.json").write_text(json.dumps(rows[:held], ensure_ascii=False), "utf-8")
     ner_tagger.main(
         [
-            *("--mode", "train", "--shorthand", f"{lang}_claimtrail", "--lang", stanza_languages()[lang].code),
+            *("--mode", "train", "--shorthand", f"{lang}_claimtrail"),
             *("--train_file", str(work / "ner.train.json"), "--eval_file", str(work / "ner.dev.json")),
-            *("--no_pretrain", "--char_emb_dim", "48", "--char_hidden_dim", "64", "--hidden_dim", "96"),
+            *(
+                "--no_pretrain",
+                "--word_emb_dim",
+                "40",
+                "--char_emb_dim",
+                "48",
+                "--char_hidden_dim",
+                "64",
+                "--hidden_dim",
+                "96",
+            ),
             *("--optim", "adam", "--lr", "0.003", "--dropout", "0.3", "--max_steps", str(steps)),
             *("--eval_interval", "300", "--log_step", "100", "--cpu", "--save_dir", str(out), "--save_name", "ner.pt"),
         ]
     )
+
+
+def halve(path: Path) -> None:
+    """Store the weights of a saved model in half precision; loading turns them into full precision again."""
+    saved = torch.load(path, weights_only=True, map_location="cpu")
+    saved["model"] = type(saved["model"])(
+        (name, value.half() if isinstance(value, torch.Tensor) and value.is_floating_point() else value)
+        for name, value in saved["model"].items()
+    )
+    torch.save(saved, path)
 
 
 def main() -> int:
@@ -152,9 +174,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument(
-        "--silver", action="store_true", help="use partly marked corpora too, completed by our model"
-    )
+    parser.add_argument("--silver", action="store_true", help="use partly marked corpora too, completed by our model")
     parser.add_argument("--public", type=int, default=3000, help="texts of the public corpora to use at most")
     parser.add_argument("--tokenizer-steps", type=int, default=1600)
     parser.add_argument("--tagger-steps", type=int, default=3000, help="0 for a tokenizer only")
@@ -171,8 +191,10 @@ def main() -> int:
         far = list(filled(far, lang, SpacyEngine()))
     if options.tokenizer_steps:
         train_tokenizer(lang, options.data, [*near, *far], work, options.out, options.tokenizer_steps)
+        halve(options.out / "tokenize.pt")
     if options.tagger_steps:
         train_tagger(lang, [*near, *near, *far], work, options.out, options.tagger_steps)
+        halve(options.out / "ner.pt")
     meta = {
         "name": f"{lang}_stanza",
         "version": "0.1.0",
