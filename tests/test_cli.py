@@ -51,6 +51,11 @@ def test_a_run_ends_with_a_summary_on_stdout_and_nothing_else(tmp_path: Path) ->
     assert f"the files are in {tmp_path / 'out'}{os.sep}" in out.replace("\n", "")
 
 
+def test_files_of_other_types_are_counted(tmp_path: Path) -> None:
+    _, out, _ = call("run", folder_of(tmp_path, a__txt=ARTICLE, b__pdf=b"x", c__png=b"y"), "--out", tmp_path / "out")
+    assert "2 files of other types were passed over" in out
+
+
 def test_quiet_says_nothing(tmp_path: Path) -> None:
     assert call("run", folder_of(tmp_path, a__txt=ARTICLE), "-o", tmp_path / "out", "-q") == (0, "", "")
 

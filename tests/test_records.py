@@ -112,6 +112,7 @@ run_records = st.builds(
     models=st.dictionaries(NAME, st.dictionaries(NAME, TEXT | OFFSET, max_size=2), max_size=2),
     options=st.dictionaries(NAME, TEXT | OFFSET | st.none(), max_size=2),
     inputs=st.lists(TEXT, max_size=2),
+    skipped=OFFSET,
     counts=st.dictionaries(NAME, OFFSET, max_size=2),
     started=NAME,
     seconds=CONFIDENCE,

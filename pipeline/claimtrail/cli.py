@@ -281,6 +281,8 @@ def _show_summary(summary: Summary, out: Path) -> None:
     console.print()
     console.print(claims)
     console.print()
+    if summary.run.skipped:
+        console.print(f"{summary.run.skipped} files of other types were passed over")
     console.print(f"{summary.run.seconds:.1f} s; the files are in {out}{os.sep}", soft_wrap=True)
 
 

@@ -117,8 +117,10 @@ def _build_dataclass(value: Any, shape: Any, where: str) -> Any:
 
 @cache
 def fingerprint() -> str:
-    """Return the SHA-256 of all language data, names and contents, in the order of their paths."""
+    """Return the SHA-256 of all rules and tables of the package, names and contents, in the order of their paths."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in root().rglob("*") if p.is_file()):
-        digest.update(str(path.relative_to(root())).encode() + b"\0" + path.read_bytes() + b"\0")
+    package = root().parent
+    for folder in (package / "identity" / "data", root()):
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -174,6 +174,7 @@ class RunRecord(DataClassJsonMixin):
     """What was run, with which versions, on what, and what came out: ``run.json``.
 
     ``configuration`` is the hash of everything that decides the answer for a text: version, rules, models and options.
+    ``skipped`` counts the files found of types that are not read; they have no line in the ledger.
     """
 
     program: Name
@@ -184,6 +185,7 @@ class RunRecord(DataClassJsonMixin):
     models: dict[str, dict[str, Any]]
     options: dict[str, Any]
     inputs: list[str]
+    skipped: Count
     counts: dict[str, Any]
     started: Name
     seconds: Seconds = 0.0

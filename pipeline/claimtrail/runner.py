@@ -141,6 +141,7 @@ def run(
         configuration=journal.configuration,
         options=configuration["options"] | {"jobs": request.jobs},
         inputs=list(request.paths),
+        skipped=sum(file.kind is Kind.SKIPPED for file in inputs),
         counts=counts(documents, mentions, claims),
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - before, 3),

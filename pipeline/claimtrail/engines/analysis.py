@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from claimtrail.document import Document, Entity, Sentence, Span, Token
-from claimtrail.engines.base import Engine, Passage
+from claimtrail.engines.base import Engine, ModelInfo, Passage
 
 # an engine's memory grows with the passage; 4,000 characters are more context than any model here looks at
 _LONGEST_PASSAGE = 4_000
@@ -27,6 +27,7 @@ class Analyse:
     def __init__(self, engine_for: Callable[[str], Engine]) -> None:
         """Remember where engines come from."""
         self._engine_for = engine_for
+        self._infos: dict[str, ModelInfo] = {}
 
     def process(self, documents: Sequence[Document]) -> list[Document]:
         """Return the documents with tokens and entities.
@@ -61,7 +62,7 @@ class Analyse:
             ]
             entities += [dataclasses.replace(e, start=e.start + base, end=e.end + base) for e in analysis.entities]
             sentences += _with_tokens(group, tokens, first)
-        infos = {lang: engine.model_info(lang) for lang, engine in sorted(used.items())}
+        infos = {lang: self._info(lang, engine) for lang, engine in sorted(used.items())}
         return dataclasses.replace(
             document,
             tokens=tuple(tokens),
@@ -70,6 +71,11 @@ class Analyse:
             engines=tuple((lang, info.engine) for lang, info in infos.items()),
             models=tuple((lang, f"{info.name} {info.version}") for lang, info in infos.items()),
         )
+
+    def _info(self, lang: str, engine: Engine) -> ModelInfo:
+        if lang not in self._infos:
+            self._infos[lang] = engine.model_info(lang)
+        return self._infos[lang]
 
 
 def passages(document: Document) -> list[list[Sentence]]:

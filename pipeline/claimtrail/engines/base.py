@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from claimtrail.document import Entity, Span, Token
@@ -35,7 +37,10 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model as ``models list`` and ``run.json`` show it; ``scores`` are named figures from 0 to 1."""
+    """A model as ``models list`` and ``run.json`` show it; ``scores`` are named figures from 0 to 1.
+
+    ``sha256`` is the hash of all its files (``folder_hash``).
+    """
 
     engine: str
     lang: str
@@ -43,7 +48,16 @@ class ModelInfo:
     version: str
     licence: str = ""
     size_bytes: int = 0
+    sha256: str = ""
     scores: tuple[tuple[str, float], ...] = field(default=())
+
+
+def folder_hash(folder: Path) -> str:
+    """Return the SHA-256 of all files of a folder, names and contents, in the order of their paths."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 class Engine(Protocol):

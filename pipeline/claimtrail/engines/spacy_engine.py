@@ -18,7 +18,7 @@ from spacy.vocab import Vocab
 
 from claimtrail import data
 from claimtrail.document import Entity, Label, Token
-from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage
+from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, folder_hash
 from claimtrail.engines.features import WordFeatures
 from claimtrail.engines.features import load as load_features
 from claimtrail.engines.tokenise import Piece, Tokenise, chinese, japanese
@@ -185,6 +185,7 @@ class SpacyEngine:
             version=str(meta["version"]),
             licence=str(meta.get("license", "")),
             size_bytes=sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()),
+            sha256=folder_hash(folder),
             scores=tuple(sorted((k, float(v)) for k, v in performance.items() if isinstance(v, int | float))),
         )
 

@@ -18,7 +18,7 @@ import orjson
 
 from claimtrail import data
 from claimtrail.document import Entity, Span, Token
-from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage
+from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, folder_hash
 from claimtrail.engines.labels import mapped
 
 _PACKAGE_WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
@@ -91,6 +91,7 @@ class StanzaEngine:
             version=str(meta.get("version", _version() if official else "0")),
             licence=str(meta.get("license", "")),
             size_bytes=sum(path.stat().st_size for path in files.rglob("*") if path.is_file()),
+            sha256=folder_hash(files),
             scores=tuple(sorted((key, float(value)) for key, value in meta.get("performance", {}).items())),
         )
 

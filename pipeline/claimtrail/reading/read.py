@@ -86,6 +86,8 @@ class Reader:
             yield _failed(file.doc_id, "the file is not there any more")
         except OSError as error:
             yield _failed(file.doc_id, f"the file cannot be read: {error.strerror or error}")
+        except Exception as error:  # a library that fails on one file must not end the run
+            yield _failed(file.doc_id, f"the file cannot be read: {type(error).__name__}: {error}")
 
     def read_all(self, files: Iterable[InputFile]) -> Iterator[Document]:
         """Yield the documents of all files in order."""

@@ -1,0 +1,110 @@
+"""What the README, the notes and CI say is what the program does."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from claimtrail import __version__
+from claimtrail.cli import app
+from claimtrail.output.build import claim_id, record_id, spans_of
+from claimtrail.output.lines import parse
+from claimtrail.output.schema import RECORDS, folder, shipped
+from claimtrail.records import ClaimRecord
+from claimtrail.runner import FILES, TEXTS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+CI = (ROOT / ".ci" / "run").read_text("utf-8")
+COMMANDS = ["pip install . && claimtrail run seeds --out out", 'pip install -e ".[dev]" && pytest']
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_readme_holds_the_two_commands_and_ci_takes_them_from_there() -> None:
+    (shell,) = blocks("sh")
+    assert shell.splitlines() == COMMANDS
+    assert [line for line in README.splitlines() if line.startswith("pip install ")] == COMMANDS
+    assert "grep -E '^pip install ' README.md" in CI
+    assert 'in_env user "${commands[0]}"' in CI
+    assert 'in_env developer "${commands[1]}"' in CI
+
+
+def test_the_ci_script_is_executable_and_parses() -> None:
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+    subprocess.run(["bash", "-n", str(ROOT / ".ci" / "run")], check=True)
+
+
+def test_the_example_of_the_readme_is_a_whole_claim_with_exact_spans() -> None:
+    (example,) = blocks("json")
+    jsonschema.validate(json.loads(example), shipped("claims.jsonl"), jsonschema.Draft202012Validator)
+    claim = parse(example.encode(), ClaimRecord, "README")
+    assert claim.id == claim_id(claim.relation, claim.mentions)
+    for mention in claim.mentions:
+        assert mention.id == record_id(mention)
+        text = (ROOT / "seeds" / mention.doc).read_bytes().decode()
+        for _, span in spans_of(mention):
+            assert span.start is not None
+            assert text[span.start : span.end] == span.text
+
+
+def test_the_step_of_the_readme_runs() -> None:
+    (step,) = blocks("python")
+    compile(step, "README", "exec")
+
+
+@pytest.mark.slow
+def test_the_step_of_the_readme_finds_the_move_once_in_two_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    (step,) = blocks("python")
+    names: dict[str, object] = {}
+    exec(step, names)
+    assert capsys.readouterr().out == "LEAVES Anna Kern Nordwerk AG Anna Kern is leaving Nordwerk AG.\n"
+    (claim,) = names["claims"]  # type: ignore[misc]
+    assert claim.languages == ["de", "en"]
+
+
+@pytest.mark.parametrize("note", ["README.md", "out/README.md"])
+def test_the_notes_name_every_output_file(note: str) -> None:
+    text = (ROOT / note).read_text("utf-8")
+    assert all(f"`{name}`" in text for name in (*FILES, f"{TEXTS}/"))
+
+
+def test_every_command_and_option_that_the_readme_names_exists() -> None:
+    commands = {"run", "verify", "rules check", "rules try", "models list", "models fetch"}
+    known = ""
+    for command in commands:
+        known += CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).stdout
+        assert command in README
+    for option in set(re.findall(r"(?<!-)--[a-z][a-z-]+", README)) - {"--version", "--help"}:
+        assert option in known
+
+
+def test_the_schemas_stand_where_the_readme_says() -> None:
+    assert "claimtrail/output/schema/" in README
+    assert folder().parts[-3:] == ("claimtrail", "output", "schema")
+    assert len(list(folder().iterdir())) == len(RECORDS)
+
+
+def test_the_top_level_holds_nothing_but_what_was_agreed() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a checkout")
+    tops = {line.split("/")[0] for line in listed.stdout.splitlines()}
+    agreed = {"pyproject.toml", "README.md", "pipeline", "models", "seeds", "out", "tests", ".ci", ".gitignore"}
+    assert tops <= agreed
+
+
+def test_the_metadata_name_both_licences() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["license"] == "Apache-2.0 AND CC-BY-SA-4.0"
+    assert all((ROOT / name).is_file() for name in project["license-files"])
+    assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
