@@ -59,7 +59,7 @@ def marked_again(refined: Document) -> str:
 
 def posts(text: str, lang: str, start: int, end: int, *, barriers: Sequence[Span]) -> list[Span]:
     """Find a few posts, as the lexicon of titles does."""
-    words = r"chief executive|(?<![A-Za-z])CEO|Geschäftsführer(?:in)?|首席财务官|董事长|代表取締役|社長|取締役"
+    words = r"chief executive|\bboss\b|(?<![A-Za-z])CEO|Geschäftsführer(?:in)?|董事长|总统|代表取締役|社長|取締役"
     found = [Span(*match.span()) for match in re.compile(words).finditer(text, start, end)]
     return [post for post in found if not any(b.start < post.end and post.start < b.end for b in barriers)]
 
@@ -112,7 +112,11 @@ EXPECTED = [
     ("zh", "董事长葛云舟先生辞职。", "[T:董事长][P:葛云舟]先生辞职。"),
     # brackets pair names
     ("zh", "[P:费多尔库兹明](Fedor Kuzmin)离职。", "[P:费多尔库兹明]([P:Fedor Kuzmin])离职。"),
-    ("ja", "マーチバンク（[P:Odile Marchbank]）が退任した。", "[P:マーチバンク]（[P:Odile Marchbank]）が退任した。"),
+    (
+        "ja",
+        "マーチバンク（[P:Odile Marchbank]）が退任した。",
+        "[P:マーチバンク]（[P:Odile Marchbank]）が退任した。",
+    ),
     (
         "en",
         "[O:Harrow Vale Utilities] (HVU) grew.\nHVU hired him.",
@@ -145,14 +149,43 @@ EXPECTED = [
         "[P:Quillfeather] grew.\n[O:Quillfeather] hired.\n[O:Quillfeather] fired.",
         "[O:Quillfeather] grew.\n[O:Quillfeather] hired.\n[O:Quillfeather] fired.",
     ),
+    ("en", "[P:Quillfeather] grew.\nHe left the startup [P:Quillfeather].", None),
+    ("en", "[P:Quillfeather Robotics] grew.", "[O:Quillfeather Robotics] grew."),
+    ("en", "[P:Odile Marchbank] sang.\n[O:Marchbank] left.", "[P:Odile Marchbank] sang.\n[P:Marchbank] left."),
+    ("ja", "[P:ホシヅキ]に入社した。", "[O:ホシヅキ]に入社した。"),
+    ("ja", "「はるかぜ」を退社した。", "「[O:はるかぜ]」を退社した。"),
+    ("ja", "部品メーカーの社長が退任した。", "部品メーカーの[T:社長]が退任した。"),
+    ("ja", "[O:井坂]氏が退任した。", "[P:井坂]氏が退任した。"),
+    ("ja", "独[O:ホシヅキ銀行]。\n[O:米ホシヅキ]。", "独[O:ホシヅキ銀行]。\n米[O:ホシヅキ]。"),
+    # native names by their context
+    ("zh", "由葛云舟出任董事长。", "由[P:葛云舟]出任[T:董事长]。"),
+    ("zh", "[O:葛云舟]将离开。\n葛云舟辞职。", "[P:葛云舟]将离开。\n[P:葛云舟]辞职。"),
+    ("zh", "记者向总统先生提问。", "记者向[T:总统]先生提问。"),
+    ("zh", "[P:葛云舟力挺费多尔]。\n[P:葛云舟]笑了。\n[P:费多尔]也笑了。", None),
+    # several names in one span, an organisation before a name, a name behind a post
+    ("zh", "[P:奥迪勒·马奇和费多尔·库兹]离职。", "[P:奥迪勒·马奇]和[P:费多尔·库兹]离职。"),
+    ("en", "[P:OpenAI Odile Marchbank] left.", "[O:OpenAI] [P:Odile Marchbank] left."),
+    ("zh", "[P:CEOOdile Marchbank]离职。", "[T:CEO][P:Odile Marchbank]离职。"),
+    ("en", "Its chief executive Odile Marchbank left.", "Its [T:chief executive] [P:Odile Marchbank] left."),
+    ("en", "Its Chief Executive Steps Down After Months", None),
+    # possessives
+    ("en", "[O:Quillfeather's] new boss.", "[O:Quillfeather]'s new [T:boss]."),
+    ("en", "She worked for [O:Quillfeather's] in May.", None),
     # punctuation
     ("en", '[O:"Quillfeather Tidal",] he said.', '"[O:Quillfeather Tidal]", he said.'),
     ("en", "[P:Odile Marchbank's] exit.", "[P:Odile Marchbank]'s exit."),
     ("en", "[O:the Quillfeather Trust] closed.", "the [O:Quillfeather Trust] closed."),
 ]
 SPECIAL = {
-    "[P:Ortrun Haselbeck] geht.\nHaselbecks Nachfolger fehlt.": "[P:Ortrun Haselbeck] geht.\n[P:Haselbecks] Nachfolger fehlt.",
-    "[P:Odile Marchbank] left.\nThe Marchbank Foundation stays.": "[P:Odile Marchbank] left.\nThe Marchbank Foundation stays.",
+    "[P:Quillfeather] grew.\nHe left the startup [P:Quillfeather].": (
+        "[O:Quillfeather] grew.\nHe left the startup [O:Quillfeather]."
+    ),
+    "[P:葛云舟力挺费多尔]。\n[P:葛云舟]笑了。\n[P:费多尔]也笑了。": (
+        "[P:葛云舟]力挺[P:费多尔]。\n[P:葛云舟]笑了。\n[P:费多尔]也笑了。"
+    ),
+    "[P:Ortrun Haselbeck] geht.\nHaselbecks Nachfolger fehlt.": (
+        "[P:Ortrun Haselbeck] geht.\n[P:Haselbecks] Nachfolger fehlt."
+    ),
     "[O:杭州云舟科技股份有限公司]（以下简称“云舟科技”）公告。\n云舟科技董事长辞职。": (
         "[O:杭州云舟科技股份有限公司]（以下简称“[O:云舟科技]”）公告。\n[O:云舟科技][T:董事长]辞职。"
     ),
@@ -209,10 +242,13 @@ def test_every_language_has_its_word_lists(lang: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["Odile Marchbank", "Marchbank", "OpenAI", "Deutsche Bank", "CEO", "Mr ", "Herr ", "Quillfeather Ltd.", "AG", "-", " ", "(", ")"]
-    + ["マーチバンク", "・", "氏", "株式会社", "ソニー", "大槻蒼真", "葛云舟", "先生", "有限公司", "高通", "以下简称", "“", "”", "\n", ". ", "’s "]
-    + ["the ", "der ", "ex-", "1", ",", "。", "を退社", "加入"]
-)  # fmt: skip
+    [
+        *("Odile Marchbank", "Marchbank", "OpenAI", "Deutsche Bank", "CEO", "Mr ", "Herr ", "Quillfeather Ltd.", "AG"),
+        *("-", " ", "(", ")", "“", "”", "\n", ". ", "’s ", "the ", "der ", "ex-", "1", ",", "。", "·", "・"),
+        *("マーチバンク", "氏", "株式会社", "ソニー", "大槻蒼真", "を退社", "の社長", "に入社", "「", "」"),
+        *("葛云舟", "先生", "有限公司", "高通", "以下简称", "加入", "出任", "董事长", "由", "和"),
+    ]
+)
 
 
 @st.composite
