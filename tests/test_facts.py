@@ -111,6 +111,21 @@ def test_forms_of_one_known_organisation_in_two_scripts_are_one() -> None:
     assert len({r.entity for r in again.facts.references}) == 1
 
 
+@pytest.mark.parametrize(
+    ("lang", "marked", "overlong", "name"),
+    [
+        ("zh", "[P:连韩屿澄]也走了。[P:韩屿澄]说累。[P:韩屿澄]未回应。", "连韩屿澄", "韩屿澄"),
+        ("ja", "[P:矢吹朋実]氏が退く。[P:矢吹前]社長は語らない。", "矢吹前", "矢吹朋実"),
+        ("ja", "[P:矢吹ミナモト]社長が退く。[P:矢吹]氏は[O:ミナモト]を去る。", "矢吹ミナモト", "矢吹"),
+    ],
+)
+def test_a_name_that_took_in_its_neighbours_is_the_name_without_them(
+    lang: str, marked: str, overlong: str, name: str
+) -> None:
+    document = facts_of(marked, lang)
+    assert meant(document, overlong) == name
+
+
 def test_two_people_with_one_surname_are_told_apart_by_the_nearest_with_less_confidence() -> None:
     document = facts_of("[P:Ida Holm] left. [P:Per Holm] stayed. [P:Holm] laughed.", "en")
     (reference,) = references(document, "Holm")

@@ -9,6 +9,7 @@ from claimtrail.document import Document, Quotation, Reference
 from claimtrail.facts.anaphora import Found
 from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Frame, Kind, Lexicon, compiled, lexicons, starts_with
+from claimtrail.facts.names import completeness
 from claimtrail.facts.quotations import Marked
 
 _SINGULAR = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
@@ -98,6 +99,12 @@ def _signature(layout: Layout, people: Sequence[Reference]) -> Reference | None:
     return None
 
 
+def _surely_a_person(layout: Layout, person: Reference) -> bool:
+    words = layout.lexicon_at(person.start)
+    polite = words is not None and starts_with(words.honorific, layout.document.text, person.end) is not None
+    return polite or completeness(layout.document.covered(person))[0] > 0
+
+
 def _any_lexicon(document: Document) -> Lexicon | None:
     return lexicons().get(document.lang)
 
@@ -107,7 +114,7 @@ def _dropped_first_person(
 ) -> bool:
     """Say whether the text speaks in a first person that it leaves out: its turns of phrase, and nobody else acts."""
     for person in people:
-        if layout.role(person.start, person.end) in (Role.TOPIC, Role.SUBJECT):
+        if layout.role(person.start, person.end) in (Role.TOPIC, Role.SUBJECT) and _surely_a_person(layout, person):
             return False
     hits = 0
     for sentence in layout.document.sentences:

@@ -91,7 +91,8 @@ class Speech:
     ``verbs`` are verbs of saying. ``letter`` introduces a letter at the end of a line; ``voice`` marks a paragraph
     as still in the voice of a letter. ``unmarked`` follows direct speech whose marks were lost, ``author_voice`` shows
     a first person that is left out, ``according`` stands before a speaker that is no subject ('laut'), and
-    ``single_marks`` says that single quotation marks hold speech too.
+    ``single_marks`` says that single quotation marks hold speech too. ``particle`` follows words that were said,
+    ``label`` is all that stands between a name and what its bearer says in an interview.
     """
 
     verbs: str
@@ -100,6 +101,8 @@ class Speech:
     unmarked: str = ""
     author_voice: str = ""
     according: str = ""
+    particle: str = ""
+    label: str = r"\s*[:：]\s*"
     single_marks: bool = False
 
 
@@ -124,7 +127,9 @@ class Lexicon:
 
     ``words`` says that words stand between spaces, so that forms must begin and end at word boundaries.
     ``dateline_alone`` are dates that make up a line of the head of a text, ``dateline_anywhere`` frames that need not;
-    both have groups ``year``, ``month`` and ``day``; ``months`` are names of months.
+    both have groups ``year``, ``month`` and ``day``; ``months`` are names of months. ``name_noise_before`` and
+    ``name_noise_after`` are what a name may wrongly have taken in when the text has it without; ``name_noise_sure``
+    says that one other place is enough to tell, else the name must be more frequent without.
     """
 
     words: bool
@@ -136,6 +141,9 @@ class Lexicon:
     honorific: str
     nicknames: dict[str, tuple[str, ...]]
     name_particles: tuple[str, ...]
+    name_noise_before: str
+    name_noise_after: str
+    name_noise_sure: bool
     age: tuple[str, ...]
     speech: Speech
     self_introductions: tuple[Frame, ...]

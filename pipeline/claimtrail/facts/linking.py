@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from claimtrail.document import Document, Entity, Label, Reference, ResolvedBy
-from claimtrail.facts.lexicon import lexicons
+from claimtrail.facts.layout import Layout
+from claimtrail.facts.lexicon import compiled, lexicons
 from claimtrail.facts.names import (
     NO_MATCH,
     Match,
@@ -80,16 +82,52 @@ def _link(document: Document, naming: _Naming) -> list[Reference]:
     for text in surface:
         forms.add(text)
     known = _keys(ordered, surface)
-    for one, other, match in _introduced(document, ordered, surface, known):
+    introduced = _introduced(document, ordered, surface, known)
+    for one, other, match in introduced:
         forms.join(one, other, match)
+    noisy: frozenset[str] = frozenset()
+    if naming.label is Label.PERSON:
+        beside = {form for pair in introduced for form in pair[:2]}
+        overlong = _overlong(document, ordered, surface)
+        noisy = frozenset(overlong) - beside
+        for text in sorted(noisy):
+            forms.join(text, overlong[text], Match(0.8, "the name with a character too many"))
     by_key: dict[str, str] = {}
     for text, key in known.items():
         if key in by_key:
             forms.join(text, by_key[key], Match(0.98, "known names of the same organisation"))
         elif key:
             by_key[key] = text
-    roots = _assign(forms, surface, _join_forms(forms, surface, known, naming))
-    return _references(ordered, surface, roots, naming)
+    clean = [text for text in surface if text not in noisy]
+    roots = _assign(forms, surface, _join_forms(forms, clean, known, naming))
+    return _references(ordered, surface, roots, naming, noisy)
+
+
+def _overlong(document: Document, entities: Sequence[Entity], surface: Sequence[str]) -> dict[str, str]:
+    """Map a name that took in its neighbours ('连马识途称', '矢吹前') to the one that the text has without them."""
+    counts, layout = Counter(surface), Layout(document)
+    organisations = {document.covered(e) for e in document.entities if e.label is Label.ORG}
+    found: dict[str, str] = {}
+    for entity, text in zip(entities, surface, strict=True):
+        words = layout.lexicon_at(entity.start)
+        noise = words is not None and (words.name_noise_before or words.name_noise_after)
+        if words is None or not noise or script(text) == "latin" or len(parts(text)) != 1 or text in found:
+            continue
+        before, after = compiled(words.name_noise_before), compiled(words.name_noise_after)
+        for base in (b for b in counts if len(b) > 1 and b != text):
+            if base in text:
+                left, right = text.split(base, 1)
+                told = counts[base] > max(1, counts[text]) or words.name_noise_sure
+                fits = (not left or (len(base) > 2 and before.fullmatch(left))) and (
+                    not right or after.fullmatch(right)
+                )
+                if (told and fits) or (not left and right in organisations):
+                    found[text] = base
+            elif words.name_noise_sure:
+                stem = re.sub(rf"(?:{words.name_noise_after})\Z", "", text)
+                if 1 < len(stem) < len(text) and base.startswith(stem) and counts.keys().isdisjoint({stem}):
+                    found[text] = base
+    return found
 
 
 def _join_forms(
@@ -126,11 +164,17 @@ def _join_forms(
 
 
 def _references(
-    entities: Sequence[Entity], surface: Sequence[str], roots: Sequence[tuple[str, Match]], naming: _Naming
+    entities: Sequence[Entity],
+    surface: Sequence[str],
+    roots: Sequence[tuple[str, Match]],
+    naming: _Naming,
+    noisy: frozenset[str],
 ) -> list[Reference]:
     grouped: dict[str, list[str]] = {}
     for text, (root, _) in zip(surface, roots, strict=True):
-        grouped.setdefault(root, []).append(text)
+        grouped.setdefault(root, [])
+        if text not in noisy:
+            grouped[root].append(text)
     names = {root: _fullest(texts, naming.label) for root, texts in grouped.items()}
     numbers = {root: f"{naming.letter}{place}" for place, root in enumerate(grouped)}
     references = []
@@ -223,8 +267,10 @@ def _assign(
 def _fullest(forms: Sequence[str], label: Label) -> str:
     """Return the fullest form; the Latin one where a name is written in several scripts."""
     if label is Label.ORG:
-        counts = {f: forms.count(f) for f in dict.fromkeys(forms)}
-        return max(counts, key=_organisation_rank(counts))
+        counts = Counter(forms)
+        usual = max(counts, key=_usual(counts))
+        family = [f for f in counts if max(match_organisation(f, usual).score, match_organisation(usual, f).score) > 0]
+        return max([*family, usual], key=_organisation_rank(counts))
     if any(script(f) == "han" and len(f) > 2 for f in forms):
         # a reading in kana beside a name in characters is not the name
         forms = [f for f in forms if script(f) != "kana"]
@@ -241,7 +287,15 @@ def _person_rank(form: str) -> tuple[int, int, int, int]:
     return full, int(script(form) == "latin"), pieces, length
 
 
-def _organisation_rank(counts: dict[str, int]) -> Callable[[str], tuple[int, int, int]]:
+def _usual(counts: Mapping[str, int]) -> Callable[[str], tuple[float, int]]:
+    def key(form: str) -> tuple[float, int]:
+        short = len(form) < 6 and form.isupper()
+        return counts[form] * (0.2 if short else 1.0), int(script(form) == "latin")
+
+    return key
+
+
+def _organisation_rank(counts: Mapping[str, int]) -> Callable[[str], tuple[int, int, int]]:
     def key(form: str) -> tuple[int, int, int]:
         return int(len(form) > 4 or not form.isupper()), len(organisation_core(form)), counts[form]
 

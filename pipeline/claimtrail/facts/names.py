@@ -199,6 +199,7 @@ def organisation_core(name: str) -> str:
     tail, around = _legal()
     text = re.sub(r"\A(?:the|die|der|das|den|dem|des)\s+", "", fold(name))
     text = re.sub(r"[（(][^（()）]*[)）]\s*\Z", "", text).strip() or text
+    text = text.removesuffix("'s") or text
     for _ in range(3):
         shorter = tail.sub("", text).strip(" ,.")
         text = shorter or text

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from claimtrail.document import Quotation, Reference, Span
 from claimtrail.facts.anaphora import Found
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Kind, Lexicon, compiled, ends_with
+from claimtrail.facts.lexicon import Kind, Lexicon, compiled, ends_with, starts_with
 
 _CLOSING = {"„": '“”"', "“": '”"', "«": "»", "»": "«", "「": "」", "『": "』", '"': '"', "‚": "‘’"}
 _SENTENCE_END = re.compile(r"[.!?。！？…](?=[\s”“\"」』»«)）]|$)")
 _WINDOW = 160
 _FIRST = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _MAX_GAP = 3
 _LONG = 1500
 
@@ -119,7 +120,7 @@ def _speech_like(layout: Layout, span: Span, first_person: Sequence[Found]) -> b
         return True
     words = layout.lexicon_at(span.start)
     spaced = words is not None and words.words
-    long_enough = len(inner.split()) >= 5 if spaced else len(inner) >= 10
+    long_enough = len(inner.split()) >= 5 if spaced else len(_CJK.findall(inner)) >= 14
     return long_enough or (inner[-1:] in ".!?。！？…," and (len(inner.split()) >= 3 if spaced else len(inner) >= 6))
 
 
@@ -140,11 +141,15 @@ class Speakers:
             told = self._told(marked, before, after)
             if told is None and marked.speech:
                 told = self._carried(marked, answers) or self._around(marked)
-            if marked.speech or (told is not None and self._after_colon(marked)):
+            if marked.speech or (told is not None and self._as_speech(marked)):
                 answers.append(Quotation(marked.start, marked.end, told or ""))
         return self._fill(answers)
 
-    def _after_colon(self, marked: Marked) -> bool:
+    def _as_speech(self, marked: Marked) -> bool:
+        """Say whether a few words between marks are still direct speech: after a colon, or with a quoting particle."""
+        words = self.layout.lexicon_at(marked.start)
+        if words is not None and starts_with(words.speech.particle, self.layout.document.text, marked.end):
+            return True
         return self.layout.document.text[max(0, marked.start - 3) : marked.start].rstrip()[-1:] in (":", "：")
 
     def _told(self, marked: Marked, earlier_end: int, later_start: int) -> str | None:
@@ -164,6 +169,9 @@ class Speakers:
         introduced = text[before.start : before.end].rstrip()[-1:] in ":：,，はとで、"
         verb_after = compiled(words.speech.verbs).search(text, after.start, after.end)
         verb_before = compiled(words.speech.verbs).search(text, before.start, before.end)
+        near = [p for p in self.people if before.start <= p.start and p.end <= before.end]
+        if near and marked.speech and compiled(words.speech.label).fullmatch(text[near[-1].end : marked.start]):
+            return near[-1].entity
         if not words.words:
             return self._told_unspaced(before, after, verb_before is not None, verb_after is not None, introduced)
         if verb_after is not None and verb_after.start() - after.start < 90 and (ends is None or closes[-2:-1] != ":"):
@@ -214,7 +222,8 @@ class Speakers:
             return None
         leading = [p for p in inside if self.layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)]
         if topic and leading:
-            return leading[0].entity
+            topics = [p for p in leading if self.layout.role(p.start, p.end) is Role.TOPIC] or leading
+            return topics[-1 if prefer_near == window.end else 0].entity
         clear = leading or [p for p in inside if self._speaks(p)]
         if not leading and self._organisation_speaks(window):
             return None

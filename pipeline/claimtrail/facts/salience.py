@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
 
-from claimtrail.document import Document, Entity, Label, Quotation, Reference, ResolvedBy
+from claimtrail.document import Document, Label, Quotation, Reference, ResolvedBy
 from claimtrail.facts.anaphora import is_source, speaker_at
+from claimtrail.facts.beside import beside
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Kind, compiled
+from claimtrail.facts.lexicon import Kind
 
-_BESIDE = 60
 _START = attrgetter("start")
 _LEADING = {Role.TOPIC: 2.0, Role.SUBJECT: 1.6, Role.OTHER: 0.6, Role.OBJECT: 0.2, Role.POSSESSOR: 0.0}
 
@@ -142,7 +142,7 @@ def affiliation(document: Document, entity: str, position: int, *, layout: Layou
         if person.entity != entity:
             continue
         for neighbour in (*names[max(0, place - 1) : place], *names[place + 1 : place + 2]):
-            if neighbour.label is Label.ORG and _beside(layout, person, neighbour, titles):
+            if neighbour.label is Label.ORG and beside(layout, person, neighbour, titles):
                 found.append(neighbour)
     before = [r for r in found if r.start <= position]
     chosen = before[-1] if before else found[0] if found else None
@@ -151,16 +151,3 @@ def affiliation(document: Document, entity: str, position: int, *, layout: Layou
     confidence = 0.85 if len({r.entity for r in found}) == 1 else 0.65
     reason = f"{Kind.ORGANISATION}: {chosen.name}, named beside the person"
     return replace(chosen, resolved_by=ResolvedBy.COREFERENCE, confidence=confidence, reason=reason)
-
-
-def _beside(layout: Layout, person: Reference, organisation: Reference, titles: Sequence[Entity]) -> bool:
-    start, end = min(person.end, organisation.end), max(person.start, organisation.start)
-    words = layout.lexicon_at(person.start)
-    if words is None or not 0 <= end - start <= _BESIDE or layout.sentence_at(start) != layout.sentence_at(end):
-        return False
-    gap = layout.document.text[start:end]
-    for title in titles:
-        if start <= title.start and title.end <= end:
-            gap = gap.replace(layout.document.covered(title), " ", 1)
-    pattern = words.roles.between_after if person.start < organisation.start else words.roles.between_before
-    return compiled(pattern).fullmatch(gap) is not None

@@ -16,6 +16,7 @@ from claimtrail.facts.anaphora import (
     speaker_at,
 )
 from claimtrail.facts.authors import Author, find_author
+from claimtrail.facts.beside import beside
 from claimtrail.facts.datelines import find_date
 from claimtrail.facts.focus import find_focal_organisation
 from claimtrail.facts.gender import genders
@@ -28,6 +29,7 @@ FindDate = Callable[[Document], tuple[str, str]]
 _FIRST = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
 _ORGANISATIONS = frozenset({Kind.ORGANISATION, Kind.OWN_ORGANISATION, Kind.WE})
 _WE_CONFIDENCE = 0.55
+_BESIDE = 160
 
 
 class DocumentFacts:
@@ -227,20 +229,13 @@ def _own(
 ) -> Link | None:
     """Return the organisation of the one who speaks: the one named nearest to the speaker's name, else the focal."""
     base = _WE_CONFIDENCE if one.kind is Kind.WE else 0.8 * one.anaphor.confidence
-    if speaker:
-        best: tuple[int, str] | None = None
-        for person in people:
-            if person.entity != speaker:
-                continue
-            sentence = layout.sentence_at(person.start)
-            for organisation in organisations:
-                if layout.sentence_at(organisation.start) != sentence:
-                    continue
-                gap = max(organisation.start - person.end, person.start - organisation.end)
-                if gap <= 40 and (best is None or gap < best[0]):
-                    best = gap, organisation.entity
-        if best is not None:
-            return Link(best[1], base, f"{one.kind}: {named[best[1]]}, named beside the speaker")
+    titles = [e for e in layout.document.entities if e.label is Label.TITLE]
+    for person in people if speaker else ():
+        for organisation in organisations:
+            near = abs(organisation.start - person.start) < _BESIDE
+            if person.entity == speaker and near and beside(layout, person, organisation, titles):
+                name = named[organisation.entity]
+                return Link(organisation.entity, base, f"{one.kind}: {name}, named beside the speaker")
     if focal:
         return Link(focal, round(base * 0.95, 3), f"{one.kind}: {named[focal]}, the organisation the text is about")
     return None
