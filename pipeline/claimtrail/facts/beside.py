@@ -1,0 +1,25 @@
+"""Which organisation is named right beside a person: 'ORG chief X', 'X, chief of ORG', 'ORGのX社長'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claimtrail.document import Entity, Reference
+from claimtrail.facts.layout import Layout
+from claimtrail.facts.lexicon import compiled
+
+_REACH = 60
+
+
+def beside(layout: Layout, person: Reference, organisation: Reference, titles: Sequence[Entity]) -> bool:
+    """Say whether nothing but titles and small words stands between a person and an organisation of one sentence."""
+    start, end = min(person.end, organisation.end), max(person.start, organisation.start)
+    words = layout.lexicon_at(person.start)
+    if words is None or not 0 <= end - start <= _REACH or layout.sentence_at(start) != layout.sentence_at(end):
+        return False
+    gap = layout.document.text[start:end]
+    for title in titles:
+        if start <= title.start and title.end <= end:
+            gap = gap.replace(layout.document.covered(title), " ", 1)
+    pattern = words.roles.between_after if person.start < organisation.start else words.roles.between_before
+    return compiled(pattern).fullmatch(gap) is not None
