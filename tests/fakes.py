@@ -85,10 +85,8 @@ def build_raising(settings: Settings) -> list[Stage]:
 
 
 def refuse(settings: Settings) -> list[Stage]:
-    """Fail in the worker only: the first call is made by the main process."""
-    if os.environ.get("OMP_NUM_THREADS") == "1" and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        raise RuntimeError("no model could be loaded")
-    return [PatternStage()]
+    """Fail to get ready."""
+    raise RuntimeError("no model could be loaded")
 
 
 def describe(settings: Settings) -> dict[str, ModelInfo]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, Generic, TypeVar
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -47,16 +48,43 @@ class _Worker(Generic[Item]):
 
 @dataclass(slots=True)
 class Pool(Generic[Item, Result]):
-    """Processes that each hold what ``start(*arguments)`` returns: a function from items to as many results.
+    """Processes that each get ready by ``start(*arguments)``: a function from items to as many results, and a greeting.
 
-    ``start`` and what passes in and out must be picklable. An item that ends its worker is tried once more alone,
-    so that its neighbours are not lost with it; then its result is ``Lost``.
+    ``start`` and all that passes in and out must be picklable. An item that ends its worker is tried once more alone,
+    so that its neighbours are not lost with it; then its result is ``Lost``. Leaving the context stops the processes.
     """
 
-    start: Callable[..., Callable[[Sequence[Item]], Sequence[Result]]]
+    start: Callable[..., tuple[Callable[[Sequence[Item]], Sequence[Result]], Any]]
     arguments: tuple[Any, ...]
     jobs: int
     _workers: list[_Worker[Item]] = field(default_factory=list)
+    _greeting: Any = None
+
+    def __enter__(self) -> Self:
+        """Return the pool; processes are started when they are needed."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Stop all processes, whatever they do."""
+        for worker in self._workers:
+            worker.connection.close()
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join()
+        self._workers.clear()
+
+    def greeting(self) -> Any:
+        """Return what a process said when it was ready; the first one is started for it.
+
+        Raises:
+            StartError: it did not get ready.
+        """
+        if not self._workers:
+            self._workers.append(self._start_worker())
+        while not any(worker.ready for worker in self._workers):
+            for _ in self._collect():
+                pass
+        return self._greeting
 
     def run(self, chunks: Iterable[Sequence[Item]]) -> Iterator[list[Result | Lost]]:
         """Yield the results of each chunk, in order; a few chunks a process are read ahead, no more.
@@ -64,12 +92,7 @@ class Pool(Generic[Item, Result]):
         Raises:
             StartError: a worker did not get ready.
         """
-        try:
-            yield from self._run(iter(chunks))
-        finally:
-            self._stop()
-
-    def _run(self, source: Iterator[Sequence[Item]]) -> Iterator[list[Result | Lost]]:
+        source = iter(chunks)
         waiting: deque[_Task[Item]] = deque()
         gathered: deque[dict[int, Result | Lost]] = deque()  # of the chunks first … first + len - 1
         sizes: deque[int] = deque()
@@ -129,6 +152,7 @@ class Pool(Generic[Item, Result]):
                 raise StartError(content)
             if kind == "ready" or task is None:
                 worker.ready = True
+                self._greeting = content
                 continue
             worker.task = None
             yield task, Lost(content) if kind == "failed" else content
@@ -151,29 +175,21 @@ class Pool(Generic[Item, Result]):
             return f"by signal {-code} ({signal.Signals(-code).name})"
         return f"with exit status {code}"
 
-    def _stop(self) -> None:
-        for worker in self._workers:
-            worker.connection.close()
-            worker.process.terminate()
-        for worker in self._workers:
-            worker.process.join()
-        self._workers.clear()
-
 
 def _work(
     connection: Connection[Any, Any],
-    start: Callable[..., Callable[[Sequence[Any]], Sequence[Any]]],
+    start: Callable[..., tuple[Callable[[Sequence[Any]], Sequence[Any]], Any]],
     arguments: tuple[Any, ...],
 ) -> None:
     """Be a worker: get ready, then answer every chunk until the other side closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process stops us in its own way
     os.environ.update(_ONE_THREAD)
     try:
-        handle = start(*arguments)
+        handle, greeting = start(*arguments)
     except Exception as error:
         connection.send(("refused", str(error) or type(error).__name__))
         return
-    connection.send(("ready", None))
+    connection.send(("ready", greeting))
     while True:
         try:
             items = connection.recv()

@@ -20,7 +20,7 @@ from claimtrail.output.build import counts, document_record, mention_records
 from claimtrail.output.journal import Journal, JournalError
 from claimtrail.output.lines import indented, write_lines, write_whole
 from claimtrail.output.store import Outcome
-from claimtrail.pipeline import Chain, Settings, SettingsError, model_infos, slim, stages
+from claimtrail.pipeline import Chain, Settings, model_infos, slim, stages
 from claimtrail.pool import Lost, Pool, StartError
 from claimtrail.reading.read import InputError, InputFile, Kind, Reader, ReaderOptions, find_inputs, needs_stored_text
 from claimtrail.records import ClaimRecord, DocumentRecord, RunRecord
@@ -112,21 +112,24 @@ def run(
         StartError: the worker processes cannot get ready.
     """
     started, before = datetime.now(UTC), time.perf_counter()
-    try:
-        inputs = find_inputs(request.paths, exclude=[request.out] if request.out.is_dir() else [])
-        models = describe(request.settings)
-        build(request.settings)
-        configuration = _configuration(request, models)
-        journal = _open_folder(request, configuration)
-    except (InputError, SettingsError, JournalError) as error:
-        raise UsageError(str(error)) from error
     seconds: dict[str, float] = defaultdict(float)
     outcomes: list[Outcome] = []
-    with journal:
-        watch = _Watch(_size(inputs), report)
-        for outcome in _outcomes(request, inputs, journal, seconds, build):
-            outcomes.append(outcome)
-            watch.tell(outcome)
+    pool: Pool[Document, _Answer] = Pool(_start_worker, (request.settings, build, describe), max(1, request.jobs))
+    with pool:
+        try:
+            inputs = find_inputs(request.paths, exclude=[request.out] if request.out.is_dir() else [])
+            _check_folder(request)
+            # Only the workers load engines: one of them says which models there are.
+            models: dict[str, ModelInfo] = pool.greeting()
+            configuration = _configuration(request, models)
+            journal = _open_folder(request, configuration)
+        except (InputError, JournalError) as error:
+            raise UsageError(str(error)) from error
+        with journal:
+            watch = _Watch(_size(inputs), report)
+            for outcome in _outcomes(request, inputs, journal, seconds, pool):
+                outcomes.append(outcome)
+                watch.tell(outcome)
     resolving = time.perf_counter()
     claims = resolve([outcome.document for outcome in outcomes if outcome.document is not None])
     seconds["resolve"] += time.perf_counter() - resolving
@@ -156,7 +159,11 @@ def run(
 
 
 def _outcomes(
-    request: Request, inputs: Sequence[InputFile], journal: Journal, seconds: dict[str, float], build: Build
+    request: Request,
+    inputs: Sequence[InputFile],
+    journal: Journal,
+    seconds: dict[str, float],
+    pool: Pool[Document, _Answer],
 ) -> Iterator[Outcome]:
     """Yield what each text gave, in the order of reading; what the journal holds is not done again."""
     reading: deque[tuple[Document, Outcome | None]] = deque()
@@ -181,7 +188,6 @@ def _outcomes(
             _store_text(request.out, doc, known)
             yield known
 
-    pool: Pool[Document, _Answer] = Pool(_start_worker, (request.settings, build), max(1, request.jobs))
     for answers in pool.run(chunks()):
         for answer in answers:
             yield from known_next()
@@ -206,8 +212,10 @@ class _Answer:
     seconds: dict[str, float]
 
 
-def _start_worker(settings: Settings, build: Build) -> Callable[[Sequence[Document]], list[_Answer]]:
-    """Return what a worker does with a chunk of documents."""
+def _start_worker(
+    settings: Settings, build: Build, describe: Describe
+) -> tuple[Callable[[Sequence[Document]], list[_Answer]], dict[str, ModelInfo]]:
+    """Return what a worker does with a chunk of documents, and the models it has."""
     chain = Chain(build(settings))
 
     def alone(doc: Document) -> Outcome:
@@ -225,7 +233,7 @@ def _start_worker(settings: Settings, build: Build) -> Callable[[Sequence[Docume
             outcomes = [alone(doc) for doc in docs]
         return [_Answer(outcome, {} if place else dict(chain.seconds)) for place, outcome in enumerate(outcomes)]
 
-    return together
+    return together, dict(describe(settings))
 
 
 def _outcome(read: Document, done: Document) -> Outcome:
@@ -259,33 +267,42 @@ def _configuration(request: Request, models: Mapping[str, ModelInfo]) -> dict[st
     }
 
 
+def _check_folder(request: Request) -> None:
+    """Check that the output folder can be used.
+
+    Raises:
+        UsageError: it cannot be made, or holds a run that nobody said what to do with.
+    """
+    out = request.out
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} cannot be the output folder: it is a file")
+    if request.overwrite or request.resume:
+        return
+    finished = [name for name in FILES if (out / name).exists()]
+    if (out / JOURNAL).exists():
+        raise UsageError(f"{out} holds a run that was broken off; --resume continues it, --overwrite starts afresh")
+    if finished:
+        raise UsageError(f"{out} holds another run ({', '.join(finished)}); --overwrite replaces it")
+
+
 def _open_folder(request: Request, configuration: dict[str, Any]) -> Journal:
     """Make the output folder ready and return its journal.
 
     Raises:
-        UsageError: the folder cannot be used, or holds a run that nobody said what to do with.
+        UsageError: the folder cannot be written to.
         JournalError: the broken run in it is of another configuration.
     """
     out = request.out
     try:
         out.mkdir(parents=True, exist_ok=True)
+        if request.overwrite:
+            for name in [*reversed(FILES), JOURNAL]:
+                (out / name).unlink(missing_ok=True)
+            if (out / TEXTS).is_dir():
+                shutil.rmtree(out / TEXTS)
+        return Journal(out / JOURNAL, configuration)
     except OSError as error:
         raise UsageError(f"{out} cannot be the output folder: {error.strerror or error}") from error
-    path = out / JOURNAL
-    finished = [name for name in FILES if (out / name).exists()]
-    if request.overwrite:
-        for name in [*reversed(FILES), JOURNAL]:
-            (out / name).unlink(missing_ok=True)
-        if (out / TEXTS).is_dir():
-            shutil.rmtree(out / TEXTS)
-    elif path.exists() and not request.resume:
-        raise UsageError(f"{out} holds a run that was broken off; --resume continues it, --overwrite starts afresh")
-    elif finished and not request.resume:
-        raise UsageError(f"{out} holds another run ({', '.join(finished)}); --overwrite replaces it")
-    try:
-        return Journal(path, configuration)
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written to: {error.strerror or error}") from error
 
 
 def _timed(documents: Iterator[Document], seconds: dict[str, float]) -> Iterator[Document]:
