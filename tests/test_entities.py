@@ -169,7 +169,9 @@ EXPECTED = [
     ("en", "Its chief executive Odile Marchbank left.", "Its [T:chief executive] [P:Odile Marchbank] left."),
     ("en", "Its Chief Executive Steps Down After Months", None),
     # possessives
-    ("en", "[O:Quillfeather's] new boss.", "[O:Quillfeather]'s new [T:boss]."),
+    ("en", "[O:Quillfeather's] boss.\n[O:Quillfeather] grew.", "[O:Quillfeather]'s [T:boss].\n[O:Quillfeather] grew."),
+    ("de", "[G:Angola] zahlt.\n[P:Angolas] Geld.", "[G:Angola] zahlt.\n[G:Angolas] Geld."),
+    ("de", "[P:Ortrun Haselbeck] geht.\n[O:Haselbecks] Stelle.", "[P:Ortrun Haselbeck] geht.\n[P:Haselbecks] Stelle."),
     ("en", "She worked for [O:Quillfeather's] in May.", None),
     # punctuation
     ("en", '[O:"Quillfeather Tidal",] he said.', '"[O:Quillfeather Tidal]", he said.'),

@@ -39,26 +39,36 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
     votes: dict[str, Counter[Label]] = defaultdict(Counter)
     persons: set[str] = set()
     organisations = {scene.text[match.start : match.end] for match in scene.matches if match.strong}
+    written = {scene.text[entity.start : entity.end] for entity in entities if entity.label in _NAMES}
     for entity in entities:
         name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
         if rules is None or entity.label not in _NAMES:
             continue
-        votes[name][entity.label] += _WEIGHT.get(entity.source, 1)
+        votes[_uninflected(name, rules, written)][entity.label] += _WEIGHT.get(entity.source, 1)
         honoured = entity.source == "model" and scene.text.startswith(tuple(rules.honorifics_after), entity.end)
         persons.update([name] if honoured and not entity.key else [])
         if entity.label is Label.PERSON:
-            persons.update(part for part in _person_parts(name, rules, scene, entity) if part != name)
+            parts = [part for part in _person_parts(name, rules, scene, entity) if part != name]
+            persons.update(parts)
+            written.update(parts)
             persons.update([name] if entity.source == "pattern" else [])
             organisations.update([name] if _like_organisation(entity, scene, rules) else [])
         elif entity.label is Label.ORG and without_legal_form(name, rules) != name:
             organisations.update(_organisation_parts(name, rules, scene))
     result = []
     for entity in entities:
-        name, label = scene.text[entity.start : entity.end], entity.label
-        if label in _NAMES:
+        name, label, rules = scene.text[entity.start : entity.end], entity.label, scene.rules_at(entity.start)
+        if rules and label in _NAMES:
+            name = _uninflected(name, rules, written)
             label = _winner(votes[name], label, name in persons, name in organisations, _is_acronym(name))
         result.append(entity if label is entity.label else replace(entity, label=label, key=""))
     return result
+
+
+def _uninflected(name: str, rules: EntityRules, written: set[str]) -> str:
+    """Return a name without a case ending, where the text also has it without."""
+    bare = (name[: -len(ending)] for ending in rules.name_endings if name.endswith(ending))
+    return next((form for form in bare if form in written), name)
 
 
 def _winner(ballot: Counter[Label], present: Label, person: bool, organisation: bool, acronym: bool) -> Label:
@@ -70,7 +80,9 @@ def _winner(ballot: Counter[Label], present: Label, person: bool, organisation: 
     if Label.PERSON not in ballot or len(ballot) == 1:
         return Label.ORG if ballot[Label.ORG] > 2 * ballot[Label.GPE] > 0 else present
     best = max(ballot.values())
-    order = (Label.ORG, Label.PERSON, Label.GPE) if acronym else _NAMES
+    order: tuple[Label, ...] = (Label.ORG, Label.PERSON, Label.GPE) if acronym else _NAMES
+    if Label.ORG not in ballot:
+        order = (Label.GPE, Label.PERSON)
     return next(label for label in order if ballot[label] == best)
 
 
@@ -182,10 +194,16 @@ def _person_parts(name: str, rules: EntityRules | None, scene: Scene, entity: En
             tail = words[first:]
             if first == len(words) - 1 or tail[0].lower() in rules.particles:
                 part = " ".join(tail)
-                if len(part) > 2 and part[0].isalpha():
+                if len(part) > 2 and part != part.lower():
                     yield part
         given = words[0]
-        if len(given) > 2 and given.isalpha() and given not in rules.generic_words and not scene.lower_word(given):
+        if (
+            len(given) > 2
+            and given.isalpha()
+            and given[0].isupper()
+            and given not in rules.generic_words
+            and not scene.lower_word(given)
+        ):
             yield given
     elif _DOT.search(name):
         parts = _DOT.split(name)
@@ -274,6 +292,8 @@ def _inside_other_name(span: Span, scene: Scene) -> bool:
     if rules is None:
         return True
     if is_latin(text[span.start]):
+        if text[span.start - 1 : span.start] == "-":
+            return True
         after = _NEXT_WORD.match(text, span.end)
         if after:
             word = after.group(2)

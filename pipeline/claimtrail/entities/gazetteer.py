@@ -119,6 +119,7 @@ class Gazetteer:
         self._rules = rules
         weak = {fold(word) for word in rules.weak_organisation_names}
         self._known_words = frozenset((*rules.function_words, *rules.role_words))
+        self._bared: set[str] = set()
         shared: dict[str, set[str]] = {}
         owners: dict[str, str] = {}
         for organisation in table().values():
@@ -126,6 +127,8 @@ class Gazetteer:
                 bare = self._bare(fold(name))
                 if bare and " " not in bare:
                     weak.add(bare)
+                if bare and name == organisation.name:
+                    self._bared.add(bare)
                 for variant in (*self._variants(fold(name)), *((bare,) if bare else ())):
                     shared.setdefault(variant, set()).add(organisation.key)
                     if name == organisation.name:
@@ -230,6 +233,10 @@ class Gazetteer:
         for article in self._rules.articles:
             if text.startswith(f"{article} ", start, stop):
                 return start + len(article) + 1
+            if lower(text[start:stop]).startswith(f"{article} "):
+                bare = start + len(article) + 1
+                names = {form.exact for form in self._index.get(_head(lower(text[bare:stop])), ())}
+                return bare if text[bare:stop] in names - self._bared else start
         return start
 
     @staticmethod
@@ -260,6 +267,8 @@ class Gazetteer:
             return False
         if any(is_han(char) for char in form.exact):
             if len(form.exact) < 4 and "·" in text[max(0, start - 4) : start] + text[stop : stop + 4]:
+                return False
+            if after in self._rules.not_followed:
                 return False
             if bounds is None or start not in bounds or stop not in bounds:
                 return False

@@ -33,6 +33,7 @@ class EntityRules:
     person_cues_before: list[str] = field(default_factory=list)
     organisation_cues_before: list[str] = field(default_factory=list)
     organisation_cues_after: list[str] = field(default_factory=list)
+    not_followed: str = ""
     country_prefixes: list[str] = field(default_factory=list)
     name_tails: str = ""
     not_possessed: list[str] = field(default_factory=list)

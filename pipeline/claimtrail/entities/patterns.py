@@ -131,6 +131,8 @@ def _latin_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
             if stop > first and word.group() in unlike:
                 break
             stop = first + word.end()
+        if scene.text[first:stop].split(" ")[0] in rules.articles:
+            continue
         while stop > first and scene.text[first:stop].split(" ")[-1] in rules.particles:
             stop = max(first, scene.text.rfind(" ", first, stop))
         if stop > first:
@@ -204,7 +206,8 @@ def _widened(scene: Scene, rules: EntityRules, first: int, limit: int) -> int:
     """Return the begin of a run of capitalised words that leads up to a name: 'Reserve' Bank of …."""
     for _ in range(3):
         word = re.search(rf"(?<![{LETTER}'-])[{CAPITAL}][{LETTER}'-]* \Z", scene.text[limit:first])
-        if word is None or word.group().strip() in rules.function_words or limit + word.start() in scene.title_starts:
+        stops = word is None or word.group().endswith("'s ") or word.group().strip() in rules.function_words
+        if word is None or stops or limit + word.start() in scene.title_starts:
             break
         first = limit + word.start()
     return first

@@ -178,8 +178,10 @@ def _possessor_end(scene: Scene, rules: EntityRules, start: int, end: int) -> in
     for ending in ("'s", "'"):
         if scene.text.endswith(ending, start, end) and end - start > len(ending) + 1:
             word = re.compile(r" ([A-Za-z-]+)").match(scene.text, end)
-            whole = any(match.end == end for match in scene.matches if match.start == start)
-            return end - len(ending) if word and word.group(1) not in rules.not_possessed and not whole else end
+            if word is None or word.group(1) in rules.not_possessed:
+                return end
+            bare = re.escape(scene.text[start : end - len(ending)])
+            return end - len(ending) if re.search(rf"(?<![\w]){bare}(?![\w'])", scene.text) else end
     return end
 
 
