@@ -516,6 +516,17 @@ def test_sets_do_not_depend_on_the_order_of_joining(pairs: list[tuple[int, int]]
     assert joined(pairs) == expected
 
 
+def test_one_move_told_by_thousands_of_texts_takes_time_in_proportion() -> None:
+    forms = [("en", ("Torvald Brenneke",)), ("de", ("Brenneke",)), ("ja", ("ブレネケ",)), ("zh", ("布伦内克",))]
+    documents = [
+        story(f"t{n:04}", lang, Move(LEAVES, form, FIRM)) for n in range(1000) for lang, form in [forms[n % 4]]
+    ]
+    before = time.process_time()
+    (claim,) = resolve(documents)
+    assert time.process_time() - before < 5
+    assert len(claim.mentions) == 1000
+
+
 def test_twenty_thousand_mentions_resolve_in_well_under_a_minute() -> None:
     rng = random.Random(7)
     syllables = [c + v for c in "bdfghklmnprstvz" for v in "aeiou"]

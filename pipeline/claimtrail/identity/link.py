@@ -175,6 +175,7 @@ class _Crowd:
 
     full: dict[Script, set[str]] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
+    docs: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ class People:
         self._crowds: dict[Place, _Crowd] = {}
         self.sets = Sets()
         for place, profile in profiles.items():
-            crowd = _Crowd(places=[place])
+            crowd = _Crowd(places=[place], docs={place.doc})
             for _, form in telling_forms(profile):
                 name = names.parse(form)
                 if name.is_full:
@@ -234,6 +235,7 @@ class People:
             kept, gone = (a, b) if self.sets.root(a) == a else (b, a)
             crowd, more = self._crowds[kept], self._crowds.pop(gone)
             crowd.places += more.places
+            crowd.docs |= more.docs
             for script, forms in more.full.items():
                 crowd.full.setdefault(script, set()).update(forms)
 
@@ -245,27 +247,34 @@ class People:
                 for org in context.organisations:
                     by_org[org].add(place)
         for org in sorted(by_org):
-            # Of several equal names in one set, one is compared: the same answer, less work.
-            distinct: dict[tuple[Place, tuple[str, ...]], Place] = {}
-            for place in sorted(by_org[org]):
-                forms = tuple(form for _, form in telling_forms(self._profiles[place]))
-                distinct.setdefault((self.sets.root(place), forms), place)
-            yield from self._pairs_at(org, sorted(distinct.values()))
+            yield from self._pairs_at(org, sorted(by_org[org]))
 
     def _pairs_at(self, org: Place, places: list[Place]) -> Iterator[_Pair]:
+        moves: dict[Place, set[str]] = defaultdict(set)
+        for place in places:
+            moves[self.sets.root(place)] |= {relation for relation, at in self._contexts[place].moves if at == org}
+        # Of people named alike who made the same moves one is compared with the others: less work, the same answer.
+        alike: dict[tuple[tuple[str, ...], frozenset[str]], Place] = {}
+        distinct: list[Place] = []
+        for place in places:
+            forms = tuple(form for _, form in telling_forms(self._profiles[place]))
+            first = alike.setdefault((forms, frozenset(moves[self.sets.root(place)])), place)
+            if first == place:
+                distinct.append(place)
+            elif self.sets.root(first) != self.sets.root(place):
+                yield from self._pair(first, place, same_move=True)
         seen: set[tuple[Place, Place]] = set()
-        for block in [*self._exact_blocks(places), *self._sound_blocks(places)]:
+        for block in [*self._exact_blocks(distinct), *self._sound_blocks(distinct)]:
             for one, other in combinations(block, 2):
-                if (one, other) in seen or self.sets.root(one) == self.sets.root(other):
-                    continue
-                seen.add((one, other))
-                match = best_match(self._profiles[one], self._profiles[other]).match
-                same_move = any(
-                    move in self._contexts[other].moves for move in self._contexts[one].moves if move[1] == org
-                )
-                if self._enough(match, same_move, one.doc == other.doc):
-                    rank = (-match.probability - (match.kind is Kind.FULL), -1.0 * same_move)
-                    yield _Pair(rank, one, other, match)
+                roots = (self.sets.root(one), self.sets.root(other))
+                if (one, other) not in seen and roots[0] != roots[1]:
+                    seen.add((one, other))
+                    yield from self._pair(one, other, same_move=bool(moves[roots[0]] & moves[roots[1]]))
+
+    def _pair(self, one: Place, other: Place, *, same_move: bool) -> Iterator[_Pair]:
+        match = best_match(self._profiles[one], self._profiles[other]).match
+        if self._enough(match, same_move, one.doc == other.doc):
+            yield _Pair((-match.probability - (match.kind is Kind.FULL), -1.0 * same_move), one, other, match)
 
     @staticmethod
     def _enough(match: NameMatch, same_move: bool, same_text: bool) -> bool:
@@ -365,7 +374,7 @@ class People:
 
         That is told by a whole name of a third text in either set.
         """
-        for doc in {place.doc for place in one.places} & {place.doc for place in other.places}:
+        for doc in one.docs & other.docs:
             here = [place for crowd in (one, other) for place in crowd.places if place.doc == doc]
             if len(here) != 2:
                 return False

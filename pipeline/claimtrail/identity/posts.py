@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,6 +28,12 @@ class Posts:
 
     left: frozenset[Key] = frozenset()
     taken: frozenset[Key] = frozenset()
+
+    def with_those_of(self, mention: Mention, record: MentionRecord) -> Posts:
+        """Return these posts and those of a mention of the same move."""
+        left = _keys(mention.role_from, record.role_from, record.lang)
+        taken = _keys(mention.role_to, record.role_to, record.lang)
+        return Posts(self.left | left, self.taken | taken) if left or taken else self
 
     @property
     def filled(self) -> int:
@@ -65,16 +70,6 @@ def _same(one: Key, other: Key) -> bool:
         return False
     a, b = one.name, other.name
     return a == b or a.startswith(f"{b} of ") or b.startswith(f"{a} of ")
-
-
-def posts_of(mentions: Iterable[tuple[Mention, MentionRecord]]) -> Posts:
-    """Return the posts of mentions that are one move."""
-    left: set[Key] = set()
-    taken: set[Key] = set()
-    for mention, record in mentions:
-        left |= _keys(mention.role_from, record.role_from, record.lang)
-        taken |= _keys(mention.role_to, record.role_to, record.lang)
-    return Posts(frozenset(left), frozenset(taken))
 
 
 def _keys(argument: Argument | None, span: TextSpan | None, lang: str) -> frozenset[Key]:

@@ -22,7 +22,7 @@ from claimtrail.document import Argument, Document, Label, ResolvedBy
 from claimtrail.identity import names, orgs
 from claimtrail.identity.authors import Found, quoted_letters, same_moves
 from claimtrail.identity.link import Context, People, best_match, link_organisations
-from claimtrail.identity.posts import Posts, posts_of
+from claimtrail.identity.posts import Posts
 from claimtrail.identity.profiles import Item, Place, Profile, Sets, items_of, profiles_of
 from claimtrail.identity.scripts import Script
 from claimtrail.output.build import claim_id
@@ -33,6 +33,8 @@ _NEGATED, _ACTUAL, _PLANNED, _POSSIBLE = "negated", "actual", "planned", "possib
 # Manners that tell two moves of one person to one organisation apart.
 _APART = frozenset({"founded", "returned"})
 _NEAR_DAYS = 45
+# So many ways of naming a person are compared to word a reason.
+_FACES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +50,51 @@ class _Resolved:
 
 @dataclass(slots=True)
 class _Group:
-    """Items that state one move, growing; ``reasons`` has one entry a merge."""
+    """Items that state one move, growing; what is asked of them again and again is kept beside them.
+
+    ``reasons`` has one entry a merge. ``faces`` holds one place for each way the person is named, a dozen at most.
+    """
 
     items: list[Item] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    docs: set[str] = field(default_factory=set)
+    dates: set[str] = field(default_factory=set)
+    manners: set[str] = field(default_factory=set)
+    posts: Posts = field(default_factory=Posts)
+    weights: dict[str, float] = field(default_factory=dict)
+    faces: dict[tuple[tuple[str, str], ...], Place] = field(default_factory=dict)
 
-    @property
-    def docs(self) -> list[str]:
-        return sorted({item.record.doc for item in self.items})
-
-    @property
-    def dates(self) -> list[str]:
-        return sorted({item.record.when.value for item in self.items if item.record.when})
-
-    @property
-    def posts(self) -> Posts:
-        return posts_of((item.mention, item.record) for item in self.items)
-
-    @property
-    def manners(self) -> set[str]:
-        return {item.record.manner for item in self.items if item.record.manner}
+    def add(self, items: Iterable[Item], people: Mapping[Place, Profile]) -> None:
+        """Take in items."""
+        for item in items:
+            record = item.record
+            self.items.append(item)
+            self.docs.add(record.doc)
+            self.dates |= {record.when.value} if record.when else set()
+            self.manners |= {record.manner} if record.manner else set()
+            self.posts = self.posts.with_those_of(item.mention, record)
+            self.weights[record.status] = self.weights.get(record.status, 0.0) + max(record.confidence, 0.01)
+            if len(self.faces) < _FACES:
+                self.faces.setdefault(people[item.person].forms, item.person)
 
     @property
     def open(self) -> bool:
-        return all(item.record.status in (_PLANNED, _POSSIBLE) for item in self.items)
+        """Whether the move is only planned or possible."""
+        return self.weights.keys() <= {_PLANNED, _POSSIBLE}
+
+    @property
+    def stance(self) -> str:
+        """The status of the whole."""
+        total = sum(self.weights.values())
+        denied = self.weights.get(_NEGATED, 0.0)
+        if denied >= total / 2:
+            return _NEGATED
+        asserted = (_ACTUAL, _PLANNED, _POSSIBLE)
+        return next((s for s in asserted if self.weights.get(s, 0.0) >= (total - denied) / 3), _ACTUAL)
 
     @property
     def first(self) -> tuple[str, int, str]:
+        """The place of its first item."""
         return min(_in_order(item.record) for item in self.items)
 
 
@@ -201,7 +221,7 @@ def _claims(items: Sequence[Item], entities: _Entities) -> list[ClaimRecord]:
     by_doc: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         by_doc[item.record.doc].append(item)
-    told = [group for doc in sorted(by_doc) for group in _within_text(by_doc[doc])]
+    told = [group for doc in sorted(by_doc) for group in _within_text(by_doc[doc], entities)]
     groups = _across_texts(told, entities)
     made = [(group, _record(group, entities)) for group in groups]
     return [
@@ -210,14 +230,14 @@ def _claims(items: Sequence[Item], entities: _Entities) -> list[ClaimRecord]:
     ]
 
 
-def _within_text(items: Sequence[Item]) -> list[_Group]:
+def _within_text(items: Sequence[Item], entities: _Entities) -> list[_Group]:
     """Put together what one text says of one move."""
     groups: list[_Group] = []
     for item in sorted(items, key=_most_told):
-        single = _Group([item])
+        single = entities.group([item])
         fitting = [group for group in groups if _agree(group, single)]
         if fitting:
-            _closest(fitting, single).items.append(item)
+            entities.extend(_closest(fitting, single), [item])
         else:
             groups.append(single)
     for group in groups:
@@ -244,27 +264,28 @@ def _first(group: _Group) -> tuple[str, int, str]:
 
 
 def _closeness(group: _Group, single: _Group) -> tuple[int, int, int, str]:
-    shared = len(set(group.dates) & set(single.dates))
+    shared = len(group.dates & single.dates)
     return (group.posts.shared(single.posts), shared, len(group.docs), max(group.dates, default=""))
 
 
 def _across_texts(told: Sequence[_Group], entities: _Entities) -> list[_Group]:
     groups: list[_Group] = []
     for single in sorted(told, key=_clearest):
-        fitting = [g for g in groups if single.docs[0] not in g.docs and _agree(g, single) and not _opposed(g, single)]
+        fitting = [
+            g for g in groups if single.docs.isdisjoint(g.docs) and _agree(g, single) and not _opposed(g, single)
+        ]
         if not fitting:
             groups.append(single)
             continue
         group = _closest(fitting, single)
-        reason = entities.reason(group.items, single.items)
-        group.items += single.items
-        group.reasons += [*single.reasons, reason]
+        group.reasons += [*single.reasons, entities.reason(group, single)]
+        entities.extend(group, single.items)
     return groups
 
 
 def _clearest(group: _Group) -> tuple[int, int, bool, tuple[str, int, str]]:
     """Asserted before doubtful and denied, most posts first, dated before undated: the order of putting together."""
-    return (_STANDING[_stance(group)], -group.posts.filled, not group.dates, group.first)
+    return (_STANDING[group.stance], -group.posts.filled, not group.dates, group.first)
 
 
 _STANDING = {_ACTUAL: 0, _PLANNED: 0, _NEGATED: 1, _POSSIBLE: 2}
@@ -294,20 +315,9 @@ def dates_agree(one: str, other: str) -> bool:
     return (days[1] - days[0]).days <= _NEAR_DAYS
 
 
-def _stance(group: _Group) -> str:
-    weights: dict[str, float] = defaultdict(float)
-    for item in group.items:
-        weights[item.record.status] += max(item.record.confidence, 0.01)
-    total = sum(weights.values())
-    if weights[_NEGATED] >= total / 2:
-        return _NEGATED
-    rest = total - weights[_NEGATED]
-    return next((s for s in (_ACTUAL, _PLANNED, _POSSIBLE) if weights[s] >= rest / 3), _ACTUAL)
-
-
 def _opposed(one: _Group, other: _Group) -> bool:
     """Whether one group denies what the other asserts."""
-    stances = {_stance(one), _stance(other)}
+    stances = {one.stance, other.stance}
     return _NEGATED in stances and bool(stances & {_ACTUAL, _PLANNED})
 
 
@@ -326,7 +336,7 @@ def _record(group: _Group, entities: _Entities) -> ClaimRecord:
         role_from=_post([(i, i.mention.role_from, i.record.role_from) for i in items]),
         role_to=_post([(i, i.mention.role_to, i.record.role_to) for i in items]),
         manner=_heaviest((i.record.manner, i.record.confidence) for i in items if i.record.manner),
-        status=_stance(group),
+        status=group.stance,
         when=_when(items),
         languages=sorted({r.lang for r in records}),
         confidence=_confidence(items),
@@ -437,11 +447,21 @@ class _Entities:
         named = replace(record.person, name=self.person(item.person).name, resolved_by=ResolvedBy.QUOTE.value)
         return replace(record, person=named)
 
-    def reason(self, one: Sequence[Item], other: Sequence[Item]) -> str:
+    def group(self, items: Iterable[Item]) -> _Group:
+        """Make a group of items."""
+        made = _Group()
+        made.add(items, self._resolved.people)
+        return made
+
+    def extend(self, group: _Group, items: Iterable[Item]) -> None:
+        """Add items to a group."""
+        group.add(items, self._resolved.people)
+
+    def reason(self, one: _Group, other: _Group) -> str:
         """Say in a line why what another text says was put with a claim."""
-        person = self._person_reason(sorted({i.person for i in one}), sorted({i.person for i in other}))
-        relation = other[0].record.relation
-        return f"{person}; same organisation {self.organisation(other[0].org).name}; both {relation}"
+        person = self._person_reason(sorted(one.faces.values()), sorted(other.faces.values()))
+        first = other.items[0]
+        return f"{person}; same organisation {self.organisation(first.org).name}; both {first.record.relation}"
 
     def _person_reason(self, one: Sequence[Place], other: Sequence[Place]) -> str:
         people, authors = self._resolved.people, self._resolved.authors
