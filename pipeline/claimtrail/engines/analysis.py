@@ -28,6 +28,7 @@ class Analyse:
         """Remember where engines come from."""
         self._engine_for = engine_for
         self._infos: dict[str, ModelInfo] = {}
+        self._infos: dict[str, ModelInfo] = {}
 
     def process(self, documents: Sequence[Document]) -> list[Document]:
         """Return the documents with tokens and entities.
@@ -38,19 +39,18 @@ class Analyse:
         return [self._one(document) for document in documents]
 
     def _one(self, document: Document) -> Document:
+        groups = passages(document)
+        used = {lang: self._engine_for(lang) for lang in sorted({group[0].lang for group in groups})}
+        analyses: dict[int, Analysis] = {}
+        for lang, engine in used.items():
+            numbers = [number for number, group in enumerate(groups) if group[0].lang == lang]
+            found = engine.analyse([_passage(document.text, groups[number]) for number in numbers], lang)
+            analyses.update(zip(numbers, found, strict=True))
         tokens: list[Token] = []
         entities: list[Entity] = []
         sentences: list[Sentence] = []
-        used: dict[str, Engine] = {}
-        for group in passages(document):
-            lang = group[0].lang
-            engine = used.setdefault(lang, self._engine_for(lang))
-            base = group[0].start
-            passage = Passage(
-                document.text[base : group[-1].end], tuple(Span(s.start - base, s.end - base) for s in group)
-            )
-            (analysis,) = engine.analyse([passage], lang)
-            first = len(tokens)
+        for number, group in enumerate(groups):
+            base, first = group[0].start, len(tokens)
             tokens += [
                 dataclasses.replace(
                     token,
@@ -58,11 +58,13 @@ class Analyse:
                     end=token.end + base,
                     head=token.head + first if token.head >= 0 else -1,
                 )
-                for token in analysis.tokens
+                for token in analyses[number].tokens
             ]
-            entities += [dataclasses.replace(e, start=e.start + base, end=e.end + base) for e in analysis.entities]
+            entities += [
+                dataclasses.replace(e, start=e.start + base, end=e.end + base) for e in analyses[number].entities
+            ]
             sentences += _with_tokens(group, tokens, first)
-        infos = {lang: self._info(lang, engine) for lang, engine in sorted(used.items())}
+        infos = {lang: self._info(lang, engine) for lang, engine in used.items()}
         return dataclasses.replace(
             document,
             tokens=tuple(tokens),
@@ -76,6 +78,11 @@ class Analyse:
         if lang not in self._infos:
             self._infos[lang] = engine.model_info(lang)
         return self._infos[lang]
+
+
+def _passage(text: str, group: Sequence[Sentence]) -> Passage:
+    base = group[0].start
+    return Passage(text[base : group[-1].end], tuple(Span(s.start - base, s.end - base) for s in group))
 
 
 def passages(document: Document) -> list[list[Sentence]]:

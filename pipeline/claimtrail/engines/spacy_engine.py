@@ -35,6 +35,8 @@ _INFIXES = (
     r"(?<=\w)[)\]”](?=\w)",
     r"(?<=[a-zäöüß]{2})\.(?=[A-ZÄÖÜ][a-zäöüß])",
 )
+_WORDS_REMEMBERED = 100_000  # some 30 MB
+_PASSAGES_TOGETHER = 50  # share one memory zone; words that come again need not be looked up again
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +77,41 @@ def tokenizer_for(lang: str) -> Tokenise:
     """
     how = settings(lang)
     if how.tokenizer == "rules":
-        return partial(_by_rules, _rule_tokenizer(how.vocabulary))
+        return RuleTokenizer(how.vocabulary)
     known: dict[str, Tokenise] = {"chinese": chinese, "japanese": japanese}
     if how.tokenizer not in known:
         raise EngineError(f"{lang}: unknown tokenizer {how.tokenizer}; known are rules, {', '.join(sorted(known))}")
     return known[how.tokenizer]
 
 
-@cache
-def _rule_tokenizer(vocabulary: str) -> Any:
-    nlp = spacy.blank(vocabulary)
-    tokenizer: Any = nlp.tokenizer
-    kept = [infix for infix in nlp.Defaults.infixes or () if isinstance(infix, str)]
-    tokenizer.infix_finditer = compile_infix_regex([*_INFIXES, *kept]).finditer
-    return tokenizer
+class RuleTokenizer:
+    """spaCy's rule tokenizer with more places to cut; it starts afresh when it remembers too many words."""
+
+    def __init__(self, vocabulary: str) -> None:
+        """Make the tokenizer of a spaCy language class."""
+        self._vocabulary = vocabulary
+        self._tokenizer = self._fresh()
+
+    def _fresh(self) -> Any:
+        nlp = spacy.blank(self._vocabulary)
+        tokenizer: Any = nlp.tokenizer
+        kept = [infix for infix in nlp.Defaults.infixes or () if isinstance(infix, str)]
+        tokenizer.infix_finditer = compile_infix_regex([*_INFIXES, *kept]).finditer
+        return tokenizer
+
+    def __call__(self, text: str) -> list[Piece]:
+        """Cut text into pieces without tags."""
+        if len(self._tokenizer.vocab) > _WORDS_REMEMBERED:
+            self._tokenizer = self._fresh()
+        return _pieces(self._tokenizer(text))
 
 
-def _by_rules(tokenizer: Any, text: str) -> list[Piece]:
-    with tokenizer.vocab.memory_zone():
-        return [
-            Piece(token.idx, token.idx + len(token.text), token.text, "")
-            for token in tokenizer(text)
-            if not token.is_space
-        ]
+def _by_pipeline(nlp: Language, text: str) -> list[Piece]:
+    return _pieces(nlp.make_doc(text))
+
+
+def _pieces(doc: Doc) -> list[Piece]:
+    return [Piece(t.idx, t.idx + len(t.text), t.text, "") for t in doc if not t.is_space]
 
 
 def pieces_of(passage: Passage, tokenise: Tokenise) -> list[list[Piece]]:
@@ -202,32 +216,11 @@ class SpacyEngine:
             tokenise = tokenizer_for(lang)
             return [Analysis(_plain_tokens(pieces_of(passage, tokenise)), ()) for passage in passages]
         loaded = self._load(lang)
-        return [self._analyse_one(loaded, passage) for passage in passages]
-
-    def _analyse_one(self, loaded: _Loaded, passage: Passage) -> Analysis:
-        nlp = loaded.nlp
-        with nlp.memory_zone():
-            tokenise = loaded.tokenise or partial(_by_rules, nlp.tokenizer)
-            sentences = pieces_of(passage, tokenise)
-            pieces = [piece for sentence in sentences for piece in sentence]
-            if not pieces:
-                return Analysis((), ())
-            doc = make_doc(nlp.vocab, sentences, loaded.features)
-            for _, component in nlp.pipeline:
-                doc = component(doc)
-            parsed = doc.has_annotation("DEP")
-            tokens = tuple(
-                Token(
-                    piece.start,
-                    piece.end,
-                    token.pos_,
-                    token.dep_ if parsed else "",
-                    token.head.i if parsed else -1,
-                )
-                for piece, token in zip(pieces, doc, strict=True)
-            )
-            entities = tuple(_entities(doc, pieces, sentences, loaded.labels))
-        return Analysis(tokens, entities)
+        found = []
+        for first in range(0, len(passages), _PASSAGES_TOGETHER):
+            with loaded.nlp.memory_zone():
+                found += [_analysis(loaded, passage) for passage in passages[first : first + _PASSAGES_TOGETHER]]
+        return found
 
     def _folder(self, lang: str) -> Path:
         wanted = self._models.get(lang)
@@ -262,6 +255,23 @@ class SpacyEngine:
                 features=load_features(words) if words.is_file() else None,
             )
         return self._loaded[lang]
+
+
+def _analysis(loaded: _Loaded, passage: Passage) -> Analysis:
+    nlp = loaded.nlp
+    sentences = pieces_of(passage, loaded.tokenise or partial(_by_pipeline, nlp))
+    pieces = [piece for sentence in sentences for piece in sentence]
+    if not pieces:
+        return Analysis((), ())
+    doc = make_doc(nlp.vocab, sentences, loaded.features)
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    parsed = doc.has_annotation("DEP")
+    tokens = tuple(
+        Token(piece.start, piece.end, token.pos_, token.dep_ if parsed else "", token.head.i if parsed else -1)
+        for piece, token in zip(pieces, doc, strict=True)
+    )
+    return Analysis(tokens, tuple(_entities(doc, pieces, sentences, loaded.labels)))
 
 
 def _plain_tokens(sentences: Sequence[Sequence[Piece]]) -> tuple[Token, ...]:
