@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from claimtrail.document import Document, Entity, Sentence, Span, Token
-from claimtrail.engines.base import Engine, ModelInfo, Passage
+from claimtrail.engines.base import Analysis, Engine, ModelInfo, Passage
 
 # an engine's memory grows with the passage; 4,000 characters are more context than any model here looks at
 _LONGEST_PASSAGE = 4_000
@@ -27,7 +27,6 @@ class Analyse:
     def __init__(self, engine_for: Callable[[str], Engine]) -> None:
         """Remember where engines come from."""
         self._engine_for = engine_for
-        self._infos: dict[str, ModelInfo] = {}
         self._infos: dict[str, ModelInfo] = {}
 
     def process(self, documents: Sequence[Document]) -> list[Document]:
