@@ -86,6 +86,18 @@ def test_a_short_form_of_a_person_stands_for_the_fullest_name(lang: str, marked:
         ("en", "[O:Norcore Systems Inc.] fell. [O:Norcore] rose.", "Norcore", "Norcore Systems Inc."),
         ("en", "[O:Lake Harbour Authority] fell. [O:LHA] rose.", "LHA", "Lake Harbour Authority"),
         ("de", "Die [O:Nordwerk Motoren AG] wächst. [O:Nordwerk] baut an.", "Nordwerk", "Nordwerk Motoren AG"),
+        (
+            "de",
+            "Das [O:Fachmagazin Weidenblatt] kauft zu. [O:Weidenblatt] wächst.",
+            "Fachmagazin Weidenblatt",
+            "Weidenblatt",
+        ),
+        (
+            "de",
+            "Chef der [O:Nordischen Kiesbank] geht. Die [O:Nordische Kiesbank] dankt.",
+            "Nordischen Kiesbank",
+            "Nordische Kiesbank",
+        ),
         ("de", "Der [O:Bund Grüner Imker] ([O:BGI]) tagt. Der [O:BGI] wählt.", "BGI", "Bund Grüner Imker"),
         ("zh", "[O:远岚科技股份有限公司]公告。[O:远岚科技]上涨。", "远岚科技", "远岚科技股份有限公司"),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Anaphor, Kind, compiled, ends_with, lexicon, lexicons, starts_with
 
 _MEMORY = 120
-_RECENCY = (3.0, 3.0, 1.8, 0.9, 0.5)
+_ATTRIBUTION = 60
+_RECENCY = (3.6, 3.0, 1.8, 0.9, 0.5)
 _ROLE = {
     Role.TOPIC: 1.6,
     Role.SUBJECT: 1.5,
@@ -107,10 +109,16 @@ class PersonResolver:
     gender: dict[str, float]
     names: Mapping[str, str]
     ages: Mapping[str, str] = field(default_factory=dict)
+    speech_ends: Sequence[int] = ()
     seen: list[Seen] = field(default_factory=list)
 
     def note(self, reference: Reference) -> None:
         """Take a mention of a person into account for what follows."""
+        role = self.layout.role(reference.start, reference.end)
+        at = bisect_right(self.speech_ends, reference.start) - 1
+        if at >= 0 and reference.start - self.speech_ends[at] < _ATTRIBUTION and role is Role.SUBJECT:
+            # who only said the words before is not what the story goes on about
+            role = Role.OTHER
         self.seen.append(
             Seen(
                 reference.start,
@@ -118,7 +126,7 @@ class PersonResolver:
                 reference.entity,
                 self.layout.sentence_at(reference.start),
                 self.layout.lang_at(reference.start),
-                self.layout.role(reference.start, reference.end),
+                role,
                 reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS),
             )
         )

@@ -111,11 +111,13 @@ class Organisations:
     """Words inside names of organisations, and what shows that one is only the source of a report.
 
     A name stays the same without its ``generic_words``; with one of the ``division_words`` more it is another's name.
+    ``class_nouns`` are nouns that stand before a name and say what it names ('Nachrichtenmagazin').
     """
 
     legal_forms: tuple[str, ...]
     generic_words: tuple[str, ...]
     division_words: tuple[str, ...]
+    class_nouns: str
     kinds: dict[str, str]
     introduced_short: str
     source: tuple[Frame, ...]

@@ -18,6 +18,7 @@ from claimtrail.facts.names import (
     match_organisation,
     match_person,
     organisation_core,
+    organisation_form,
     organisation_keys,
     parts,
     person_keys,
@@ -295,8 +296,8 @@ def _usual(counts: Mapping[str, int]) -> Callable[[str], tuple[float, int]]:
     return key
 
 
-def _organisation_rank(counts: Mapping[str, int]) -> Callable[[str], tuple[int, int, int]]:
-    def key(form: str) -> tuple[int, int, int]:
-        return int(len(form) > 4 or not form.isupper()), len(organisation_core(form)), counts[form]
+def _organisation_rank(counts: Mapping[str, int]) -> Callable[[str], tuple[int, tuple[int, int, int], int, int]]:
+    def key(form: str) -> tuple[int, tuple[int, int, int], int, int]:
+        return int(len(form) > 4 or not form.isupper()), organisation_form(form), counts[form], len(form)
 
     return key

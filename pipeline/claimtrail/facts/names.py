@@ -7,9 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from claimtrail.facts.lexicon import lexicons
+from claimtrail.facts.lexicon import compiled, lexicons
 
 _REMEMBERED = 16384
+_ENDING = re.compile(r"e[nmrs]?\Z")
 _SPLIT = re.compile(r"[\s・·•‧．＝=]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〆]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
@@ -200,6 +201,9 @@ def organisation_core(name: str) -> str:
     text = re.sub(r"\A(?:the|die|der|das|den|dem|des)\s+", "", fold(name))
     text = re.sub(r"[（(][^（()）]*[)）]\s*\Z", "", text).strip() or text
     text = text.removesuffix("'s") or text
+    first, _, rest = text.partition(" ")
+    if rest and any(c.fullmatch(first) for c in _class_nouns()):
+        text = rest
     for _ in range(3):
         shorter = tail.sub("", text).strip(" ,.")
         text = shorter or text
@@ -208,6 +212,20 @@ def organisation_core(name: str) -> str:
         if bare.startswith(found) or bare.endswith(found):
             bare = bare.removeprefix(found).removesuffix(found)
     return bare.strip() or text
+
+
+@cache
+def _class_nouns() -> tuple[re.Pattern[str], ...]:
+    patterns = (words.organisations.class_nouns for words in lexicons().values())
+    return tuple(compiled(pattern) for pattern in patterns if pattern)
+
+
+def organisation_form(name: str) -> tuple[int, int, int]:
+    """Return a key by which the best way to write a name is the greatest: full, no class noun before, nominative."""
+    core = organisation_core(name)
+    first, _, rest = core.partition(" ")
+    led = any(c.fullmatch(fold(name).partition(" ")[0]) for c in _class_nouns())
+    return len(_ENDING.sub("", first)) + len(rest), -int(led), -len(first)
 
 
 @cache
@@ -240,6 +258,8 @@ def match_organisation(short: str, full: str) -> Match:
         return Match(1.0 if fold(short) == fold(full) else 0.98, "the same name but for the legal form")
     if _genitive(a, b) and len(a) > 3:
         return Match(0.9, "genitive")
+    if _inflected(a, b):
+        return Match(0.95, "another case ending")
     if len(a) >= len(b):
         return NO_MATCH
     if script(a) == "latin" and script(b) == "latin":
@@ -247,6 +267,14 @@ def match_organisation(short: str, full: str) -> Match:
     if script(b) != "latin":
         return _match_cjk_organisation(a, b)
     return NO_MATCH
+
+
+def _inflected(a: str, b: str) -> bool:
+    """Say whether two names differ in the ending of their first word alone ('Deutschen Bank', 'Deutsche Bank')."""
+    (one, _, rest), (other, _, last) = a.partition(" "), b.partition(" ")
+    if not rest or rest != last or len(one) < 5 or len(other) < 5:
+        return False
+    return _ENDING.sub("", one) == _ENDING.sub("", other)
 
 
 def _match_latin_organisation(short: str, a: str, b: str, full: str) -> Match:
@@ -310,5 +338,5 @@ def organisation_keys(name: str) -> frozenset[str]:
     words = core.split()
     # a generic last word ('bank', 'systems') is shared by names that have nothing else in common
     ends = [words[0], *(w for w in words[-1:] if w not in _generic())] if words else []
-    edges = {form for w in ends for form in (w, w.removesuffix("s"))}
+    edges = {form for w in ends for form in (w, w.removesuffix("s"), _ENDING.sub("", w))}
     return frozenset({*edges, core.replace(" ", "")[:5], core.replace(".", ""), *initials(name)})

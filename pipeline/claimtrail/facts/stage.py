@@ -107,7 +107,8 @@ def _third_person(
 ) -> list[Reference]:
     people = [r for r in names if r.label is Label.PERSON]
     named = {r.entity: r.name for r in people}
-    resolver = PersonResolver(layout, genders(layout, names), named, _ages(layout, people))
+    ends = sorted(q.end for q in quotations)
+    resolver = PersonResolver(layout, genders(layout, names), named, _ages(layout, people), ends)
     answers: list[Reference] = []
     waiting = list(people)
     text = layout.document.text
