@@ -60,13 +60,17 @@ def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene) ->
 
 
 def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) -> list[Entity]:
-    """Put the posts between the names of persons and organisations; a place inside a post gives way to it."""
+    """Put the posts between the names of persons and organisations; a place inside a post gives way to it.
+
+    A post of the lexicon takes the place of what the engine marked if it holds all of it.
+    """
     walls = [Span(entity.start, entity.end) for entity in names if entity.label in (Label.PERSON, Label.ORG)]
     covered = {place for wall in walls for place in range(wall.start, wall.end)}
     free = [post for post in posts if covered.isdisjoint(range(post.start, post.end))]
-    covered |= {place for post in free for place in range(post.start, post.end)}
     for post in scene.posts(walls):
-        if covered.isdisjoint(range(post.start, post.end)):
+        rivals = [other for other in free if other.start < post.end and post.start < other.end]
+        if all(post.start <= other.start and other.end <= post.end for other in rivals):
+            free = [other for other in free if other not in rivals]
             free.append(Entity(post.start, post.end, Label.TITLE, "pattern"))
     return resolved([*names, *free])
 
