@@ -224,7 +224,8 @@ def organisation_form(name: str) -> tuple[int, int, int]:
     """Return a key by which the best way to write a name is the greatest: full, no class noun before, nominative."""
     core = organisation_core(name)
     first, _, rest = core.partition(" ")
-    led = any(c.fullmatch(fold(name).partition(" ")[0]) for c in _class_nouns())
+    head, _, name_itself = fold(name).partition(" ")
+    led = bool(name_itself) and any(c.fullmatch(head) for c in _class_nouns())
     return len(_ENDING.sub("", first)) + len(rest), -int(led), -len(first)
 
 
