@@ -51,25 +51,32 @@ def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene) ->
     pieces = [piece for entity in entities for piece in trimmed(entity, scene)]
     posts = [piece for piece in pieces if piece.label is Label.TITLE]
     present = resolved([*(piece for piece in pieces if piece.label is not Label.TITLE), *fixed])
-    present = resolved([*present, *_from_table(scene.matches, present, scene)])
+    present = _merged(present, _from_table(scene.matches, present, scene))
     present = parted(agreed(present, scene), scene)
     for step in (extended, bracketed, short_forms):
-        present = resolved([*present, *(piece for entity in step(present, scene) for piece in trimmed(entity, scene))])
-    present = resolved([*present, *mentions(known_names(present, scene), scene)])
+        present = _merged(present, [piece for entity in step(present, scene) for piece in trimmed(entity, scene)])
+    present = _merged(present, mentions(known_names(present, scene), scene))
     return tuple(_with_posts(present, posts, scene))
+
+
+def _merged(present: list[Entity], found: list[Entity]) -> list[Entity]:
+    spans = {(entity.start, entity.end, entity.label, entity.key) for entity in present}
+    new = [entity for entity in found if (entity.start, entity.end, entity.label, entity.key) not in spans]
+    return resolved([*present, *new]) if new else present
 
 
 def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) -> list[Entity]:
     """Put the posts between the names of persons and organisations; a place inside a post gives way to it.
 
-    A post of the lexicon takes the place of what the engine marked if it holds all of it.
+    A post of the lexicon takes the place of the one the engine marked if it holds all of it.
     """
     walls = [Span(entity.start, entity.end) for entity in names if entity.label in (Label.PERSON, Label.ORG)]
     covered = {place for wall in walls for place in range(wall.start, wall.end)}
     free = [post for post in posts if covered.isdisjoint(range(post.start, post.end))]
     for post in scene.posts(walls):
         rivals = [other for other in free if other.start < post.end and post.start < other.end]
-        if all(post.start <= other.start and other.end <= post.end for other in rivals):
+        held = all(post.start <= other.start and other.end <= post.end for other in rivals)
+        if held and len(rivals) < 2:
             free = [other for other in free if other not in rivals]
             free.append(Entity(post.start, post.end, Label.TITLE, "pattern"))
     return resolved([*names, *free])

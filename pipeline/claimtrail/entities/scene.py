@@ -46,12 +46,21 @@ class Scene:
         self._find_titles = find_titles
         self._found: dict[tuple[int, tuple[Span, ...]], tuple[Span, ...]] = {}
         barriers = [Span(match.start, match.end) for match in self.matches if match.strong]
-        barriers += [Span(e.start, e.end) for e in document.entities if e.label is Label.ORG]
-        self.titles = self.posts(barriers)
+        barriers += [Span(e.start, e.end) for e in document.entities if e.label in (Label.ORG, Label.PERSON)]
+        self.titles = sorted((*self.posts(barriers), *self._in_persons()))
         self._small = frozenset(re.findall(r"(?<![\w])[a-zß-ÿ]{2,}(?![\w])", self.text))
         self.title_starts = {title.start: title for title in self.titles}
         self.inside_titles = frozenset(place for title in self.titles for place in range(title.start + 1, title.end))
         self.title_ends = {title.end: title for title in self.titles}
+
+    def _in_persons(self) -> list[Span]:
+        """Return the posts inside what the engine took for persons' names."""
+        found: list[Span] = []
+        for entity in self.document.entities:
+            sentence = self.sentence_at(entity.start) if entity.label is Label.PERSON else None
+            if sentence and entity.end <= sentence.end:
+                found += self._find_titles(self.document.text, sentence.lang, entity.start, entity.end, barriers=())
+        return found
 
     def posts(self, barriers: Sequence[Span]) -> list[Span]:
         """Return the posts of all sentences, given the spans they must leave alone; each question is answered once."""
