@@ -143,12 +143,15 @@ def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
     """Return every name to be looked for in the whole document, short forms included."""
     names: dict[str, Known] = {}
     taken = {scene.text[e.start : e.end]: e.label for e in entities}
+    labelled = Counter(scene.text[e.start : e.end] for e in entities)
     full = sorted(entities, key=_longest_first)
     for label in (Label.PERSON, Label.ORG):
         for entity in full:
             if entity.label is label:
                 name = scene.text[entity.start : entity.end]
-                if _repeats(name, entity, scene):
+                if _repeats(name, entity, scene) and (
+                    2 * labelled[name] >= scene.text.count(name) or _rich(name, scene.rules_at(entity.start))
+                ):
                     names.setdefault(name, Known(label, entity.key, 3 if label is Label.PERSON else 4, False))
     for entity in full:
         rules = scene.rules_at(entity.start)
@@ -161,9 +164,20 @@ def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
         else:
             parts = _organisation_parts(name, rules, scene)
         for part in parts:
-            if part != name and taken.get(part, entity.label) is entity.label:
+            if (
+                part != name
+                and (rules.spaced or part not in rules.generic_words)
+                and taken.get(part, entity.label) is entity.label
+            ):
                 names.setdefault(part, Known(entity.label, entity.key, 3 if entity.label is Label.PERSON else 4, True))
     return names
+
+
+def _rich(name: str, rules: EntityRules | None) -> bool:
+    """Say whether a name is hardly anything but a name, so that it need not be marked at half of its places."""
+    if is_latin(name[0]):
+        return not (rules and name.lower().endswith(tuple(rules.noun_endings) or "\n"))
+    return "·" in name or (is_han(name[0]) and len(name) > 2)
 
 
 def _longest_first(entity: Entity) -> tuple[int, int]:
@@ -271,6 +285,7 @@ def _distinctive(word: str, rules: EntityRules, scene: Scene) -> bool:
         and word[0].isupper()
         and word not in rules.generic_words
         and word not in rules.organisation_heads
+        and not word.lower().endswith(tuple(rules.noun_endings) or "\n")
         and not scene.lower_word(word)
     )
 

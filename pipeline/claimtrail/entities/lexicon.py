@@ -34,6 +34,7 @@ class EntityRules:
     organisation_cues_before: list[str] = field(default_factory=list)
     organisation_cues_after: list[str] = field(default_factory=list)
     not_followed: str = ""
+    heads_not_before: str = ""
     country_prefixes: list[str] = field(default_factory=list)
     name_tails: str = ""
     not_possessed: list[str] = field(default_factory=list)

@@ -97,7 +97,8 @@ def _compiled(lang: str) -> _Compiled:
         )
     forms = _either(rules.legal_forms_after)
     legal_after = re.compile(rf",?[ ](?:{forms})(?![\w-])" if rules.spaced else rf"(?:{forms})+")
-    place = re.compile(rf"\([{HAN}A-Za-z]{{2,6}}\)[{HAN}]{{0,12}}?(?={forms})")
+    han = f"(?![{rules.joining_characters}])[{HAN}]" if rules.joining_characters else f"[{HAN}]"
+    place = re.compile(rf"\([{HAN}]{{2,4}}\)(?:{han}){{0,12}}?(?={forms})")
     return _Compiled(honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short, native, moved)
 
 
@@ -163,7 +164,8 @@ def _latin_organisations(
 ) -> Iterator[Entity]:
     if compiled.legal:
         for match in compiled.legal.finditer(scene.text, start, end):
-            first = _name_start(scene, rules, match.start("name"), match.end("name"))
+            inner = [at for at in scene.strong_starts if match.start("name") < at < match.end("name")]
+            first = _name_start(scene, rules, min(inner, default=match.start("name")), match.end("name"))
             if first < match.end("name"):
                 yield Entity(first, match.end(), Label.ORG, "pattern")
     for pattern in (compiled.starts, compiled.suffix):
@@ -281,6 +283,8 @@ def _native_name(scene: Scene, rules: EntityRules, first: int, stop: int) -> int
         if at - 1 >= first and at in scene.title_ends and stop - at <= 5:
             return at
     for at in candidates:
+        if scene.text[at] in rules.joining_characters and at + 1 in candidates:
+            continue
         surname = next((name for name in rules.surnames if scene.text.startswith(name, at)), None)
         if surname and at + len(surname) < stop and stop - at <= len(surname) + 3:
             return at
@@ -311,19 +315,21 @@ def _after(scene: Scene, compiled: _Compiled, rules: EntityRules, end: int, limi
         end = legal.end() if legal else end
         head = compiled.heads.match(text, end, limit) if compiled.heads else None
         return head.end() if head and head.group().strip() not in rules.role_words else end
-    end = _past_heads(scene, compiled, end, limit)
+    end = _past_heads(scene, compiled, rules, end, limit)
     place = compiled.place.match(text, end, limit)
     end = place.end() if place else end
     legal = compiled.legal_after.match(text, end, limit)
     return legal.end() if legal else end
 
 
-def _past_heads(scene: Scene, compiled: _Compiled, end: int, limit: int) -> int:
+def _past_heads(scene: Scene, compiled: _Compiled, rules: EntityRules, end: int, limit: int) -> int:
     """Return the end of a name with the words that make it a longer one: 恒岳 + 科技, 星河 + 損害 + 保険."""
     if end in scene.title_starts or compiled.heads is None:
         return end
     match = compiled.heads.match(scene.text, end, limit)
-    return match.end() if match and match.end() in scene.bounds and match.end() not in scene.inside_titles else end
+    if match is None or match.end() not in scene.bounds or match.end() in scene.inside_titles:
+        return end
+    return end if scene.text[match.end() : match.end() + 1] in tuple(rules.heads_not_before) else match.end()
 
 
 def _before(text: str, rules: EntityRules, start: int, limit: int) -> int:
