@@ -15,15 +15,18 @@ from pathlib import Path
 import yaml
 
 from claimtrail import data
+from claimtrail.rules.confidence import precision
 from claimtrail.rules.symbols import SLOTS, PatternError, compile_pattern
 
 TRIGGER = "TRIGGER"
 
 FINDERS = {
-    "person": frozenset({"subject", "object", "topic", "before", "after", "author"}),
-    "org": frozenset({"affiliation", "title", "object", "before", "after", "clause", "focal", "other-affiliation"}),
-    "role_from": frozenset({"person-title", "other-title", "before", "after"}),
-    "role_to": frozenset({"person-title", "other-title", "before", "after"}),
+    "person": frozenset({"subject", "object", "possessor", "topic", "before", "after", "author", "next"}),
+    "org": frozenset(
+        {"affiliation", "title", "object", "before", "after", "clause", "focal", "main", "other-affiliation"}
+    ),
+    "role_from": frozenset({"person-title", "other-title", "before", "after", "earlier"}),
+    "role_to": frozenset({"person-title", "other-title", "before", "after", "earlier"}),
 }
 """The finders, by name, that an argument may list beside its patterns."""
 
@@ -32,6 +35,7 @@ class RuleError(ValueError):
     """One or more rule files are wrong; each line names file, line and rule."""
 
     def __init__(self, faults: list[str]) -> None:
+        """Join the lines."""
         super().__init__("\n".join(faults))
         self.faults = faults
 
@@ -43,7 +47,7 @@ class Lexicon:
     macros: dict[str, str]
     ignore_case: bool = False
     fold: str | None = None  # file with pairs of characters, one pair a line, tab between
-    prefilter: bool = True
+    prefilter: bool = True  # false where triggers look at phrases, which the plain text does not show
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ class Rule:
     required: tuple[str, ...]
     file: str
     line: int
+    precision: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,7 @@ class Grammar:
     fold: Mapping[int, str]
     phrases: tuple[Phrase, ...]
     rules: tuple[Rule, ...]
+    prefilter: bool = True  # whether a sentence without a trigger in its plain text can be passed over
 
 
 def split_pattern(source: str, macros: Mapping[str, str], flags: int) -> Pattern:
@@ -254,7 +260,9 @@ def load(lang: str) -> Grammar:
         faults.append(f"{folder / 'relations'}: no rules")
     if faults:
         raise RuleError(faults)
-    return Grammar(lang, lexicon.macros, flags, _read_fold(folder, lexicon.fold), tuple(phrases), tuple(rules))
+    return Grammar(
+        lang, lexicon.macros, flags, _read_fold(folder, lexicon.fold), tuple(phrases), tuple(rules), lexicon.prefilter
+    )
 
 
 def _rules(
@@ -303,6 +311,7 @@ def _rules(
                 required=tuple(relation.required),
                 file=str(path),
                 line=line,
+                precision=precision(f"{lang}/{path.stem}/{spec.id}", spec.confidence),
             )
         )
     return out

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from claimtrail.document import Argument, Document, Mention, Reference, ResolvedBy, Span
-from claimtrail.facts.salience import focal_org_at, subject_before
+from claimtrail.document import Argument, Document, Label, Mention, Reference, ResolvedBy, Span
+from claimtrail.facts.layout import Layout
+from claimtrail.facts.lexicon import Kind
+from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
+from claimtrail.rules.confidence import calibrated
 from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template
-from claimtrail.rules.shape import Node, Shape
+from claimtrail.rules.shape import Node, Shape, within
 from claimtrail.rules.symbols import SLOTS, is_symbol
 from claimtrail.rules.syntax import argument_heads
 
@@ -22,6 +25,7 @@ _TRUST = {
     "person-title": 0.95,
     "subject": 0.95,
     "object": 0.95,
+    "possessor": 0.95,
     "author": 0.9,
     "other-title": 0.9,
     "other-affiliation": 0.9,
@@ -29,7 +33,10 @@ _TRUST = {
     "after": 0.8,
     "clause": 0.8,
     "topic": 0.8,
+    "next": 0.7,
     "focal": 0.75,
+    "main": 0.75,
+    "earlier": 0.9,
 }
 
 
@@ -60,6 +67,7 @@ class Site:
     sentence: int
     shape: Shape
     lang: str
+    layout: Layout | None = None
 
 
 def match_at(pattern: Pattern, text: str, start: int, end: int) -> dict[str, int] | None:
@@ -154,7 +162,7 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
     assert name in FINDERS[slot]
     person = bound["person"].node if "person" in bound else None
     if name == "affiliation":
-        return Bound(person.org, None, name) if person and person.org and not person.former else None
+        return _affiliation(site, start, person, bound.get("person"))
     if name == "title":
         for role in ("role_to", "role_from"):
             node = bound[role].node if role in bound else None
@@ -174,15 +182,83 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
     if name in ("subject", "object"):
         return _by_syntax(name, SLOTS[slot], site, start)
     position = site.shape.places[start][0]
+    if name == "possessor":
+        return _possessor(site, position)
     if name == "author":
         facts = site.document.facts
         if not facts.author:
             return None
         return Bound(None, Argument(-1, -1, facts.author_name, facts.author, ResolvedBy.AUTHOR), name)
-    reference = (
-        subject_before(site.document, position, site.lang) if name == "topic" else focal_org_at(site.document, position)
-    )
+    if name == "earlier":
+        return _earlier_post(site)
+    if name == "next":
+        return _next_person(site)
+    if name == "main":
+        return _main_org(site)
+    document, layout = site.document, site.layout
+    if name == "topic":
+        reference = subject_before(document, position, site.lang, layout=layout)
+    else:
+        reference = focal_org_at(document, position, layout=layout)
     return Bound(None, _outside(reference), name) if reference else None
+
+
+_POSSESSIVES = frozenset({Kind.POSSESSIVE, Kind.FIRST_POSSESSIVE})
+_POSSESSOR_REACH = 40  # code points between 'his' and the noun it belongs to: a few adjectives
+
+
+def _possessor(site: Site, position: int) -> Bound | None:
+    """Return the person whom the possessive before a trigger stands for ('his sudden departure')."""
+    sentence = site.document.sentences[site.sentence]
+    near = within(site.document, max(sentence.start, position - _POSSESSOR_REACH), position)
+    if not near or kind_of(near[-1]) not in _POSSESSIVES:
+        return None
+    return Bound(None, _argument(near[-1], near[-1].start, near[-1].end), "possessor")
+
+
+def _affiliation(site: Site, start: int, person: Node | None, bound: Bound | None) -> Bound | None:
+    """Return the organisation of the person's own phrase, else the one the text names beside the person elsewhere."""
+    if bound is None or (person is not None and person.former):
+        return None
+    if person is not None and person.org is not None:
+        return Bound(person.org, None, "affiliation")
+    entity = person.reference.entity if person and person.reference else ""
+    entity = bound.argument.entity if bound.argument else entity
+    position = site.shape.places[start][0]
+    reference = affiliation(site.document, entity, position, layout=site.layout) if entity else None
+    return Bound(None, _outside(reference), "affiliation") if reference else None
+
+
+_NEAR = 2  # sentences on either side in which a post or a person named outside the sentence may stand
+
+
+def _earlier_post(site: Site) -> Bound | None:
+    """Return the last post named before the sentence."""
+    sentences = site.document.sentences
+    first = sentences[max(0, site.sentence - _NEAR)].start
+    posts = [e for e in site.document.entities if e.label is Label.TITLE and first <= e.start]
+    before = [e for e in posts if e.end <= sentences[site.sentence].start]
+    return Bound(None, Argument(before[-1].start, before[-1].end), "earlier") if before else None
+
+
+def _next_person(site: Site) -> Bound | None:
+    """Return the first person named after the sentence, where a text names its subject late."""
+    sentences = site.document.sentences
+    start, end = sentences[site.sentence].end, sentences[min(len(sentences) - 1, site.sentence + _NEAR)].end
+    for reference in site.document.facts.references:
+        named = reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)
+        if reference.label is Label.PERSON and named and start <= reference.start < end:
+            return Bound(None, _outside(reference), "next")
+    return None
+
+
+def _main_org(site: Site) -> Bound | None:
+    """Return the organisation that the text is about, unless this sentence names it."""
+    facts, sentence = site.document.facts, site.document.sentences[site.sentence]
+    mine = [r for r in facts.references if r.entity == facts.focal_org]
+    if not mine or any(sentence.start <= r.start < sentence.end for r in mine):
+        return None
+    return Bound(None, _outside(mine[0]), "main")
 
 
 def _of_another(name: str, shape: Shape, start: int, person: Node | None) -> Bound | None:
@@ -197,6 +273,10 @@ def _of_another(name: str, shape: Shape, start: int, person: Node | None) -> Bou
         if wanted is not None:
             return Bound(wanted, None, name)
     return None
+
+
+def _argument(reference: Reference, start: int, end: int) -> Argument:
+    return Argument(start, end, reference.name, reference.entity, reference.resolved_by, reference.confidence)
 
 
 def _outside(reference: Reference) -> Argument:
@@ -243,22 +323,14 @@ def _arguments(item: Bound) -> list[Argument]:
         if node.reference is None:
             out.append(Argument(node.core_start, node.core_end))
             continue
-        reference = node.reference
-        out.append(
-            Argument(
-                node.core_start,
-                node.core_end,
-                reference.name,
-                reference.entity,
-                reference.resolved_by,
-                reference.confidence,
-            )
-        )
+        out.append(_argument(node.reference, node.core_start, node.core_end))
     return out
 
 
 def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], steps: list[str]) -> Iterator[Mention]:
-    spare: dict[str, list[Argument]] = {slot: _arguments(bound[slot]) for slot in ("role_from", "role_to") if slot in bound}
+    spare: dict[str, list[Argument]] = {
+        slot: _arguments(bound[slot]) for slot in ("role_from", "role_to") if slot in bound
+    }
     people = _arguments(bound["person"])
     members = bound["person"].node.members if bound["person"].node else ()
     for index, person in enumerate(people):
@@ -267,7 +339,7 @@ def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], st
         for org in _arguments(bound["org"]):
             if not person.name or not org.name:
                 continue
-            confidence = rule.spec.confidence * person.confidence * org.confidence
+            confidence = rule.precision * person.confidence * org.confidence
             for item in bound.values():
                 confidence *= _TRUST[item.how]
             yield Mention(
@@ -281,7 +353,7 @@ def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], st
                 role_to=spare["role_to"][0] if spare.get("role_to") else None,
                 manner=rule.spec.manner,
                 status=rule.spec.status or "actual",
-                confidence=round(confidence, 4),
+                confidence=round(calibrated(confidence), 4),
                 steps=tuple(steps),
             )
 

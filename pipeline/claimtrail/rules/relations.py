@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claimtrail.document import Document, Mention
+from claimtrail.facts.layout import Layout
 from claimtrail.rules.grammar import grammar
 from claimtrail.rules.match import Site, attempts, best
 from claimtrail.rules.shape import build_shape, fold
@@ -25,12 +26,15 @@ class Relations:
 
     def _mentions(self, document: Document) -> list[Mention]:
         out: list[Mention] = []
+        layout: Layout | None = None
         for index, sentence in enumerate(document.sentences):
             rules = grammar(sentence.lang)
-            folded = fold(document.text[sentence.start : sentence.end], rules.fold)
             # Most sentences hold no trigger at all: they need no shape.
-            if not any(rule.trigger.search(folded) for rule in rules.rules):
-                continue
+            if rules.prefilter:
+                folded = fold(document.text[sentence.start : sentence.end], rules.fold)
+                if not any(rule.trigger.search(folded) for rule in rules.rules):
+                    continue
             shape = build_shape(document, sentence.start, sentence.end, rules)
-            out += best(list(attempts(rules, Site(document, index, shape, sentence.lang))))
+            layout = layout or Layout(document)
+            out += best(list(attempts(rules, Site(document, index, shape, sentence.lang, layout))))
         return out

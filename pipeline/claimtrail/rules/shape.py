@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from claimtrail.document import Document, Label, Reference, ResolvedBy
+from claimtrail.facts.lexicon import Kind
+from claimtrail.facts.salience import kind_of
 from claimtrail.rules.grammar import Grammar, Phrase
 from claimtrail.rules.symbols import is_symbol, symbol
 
@@ -55,14 +59,30 @@ class Shape:
         return self.places[start][0], self.places[end - 1][1]
 
 
+# Possessives and reflexives stay words, as patterns spell them ('hands in her notice'); ``possessor`` reads them.
+_WORDS = frozenset({Kind.POSSESSIVE, Kind.FIRST_POSSESSIVE, Kind.REFLEXIVE})
+
+
+def within(document: Document, start: int, end: int) -> Sequence[Reference]:
+    """Return the references that lie in a stretch of the document, in order."""
+    references = document.facts.references
+    first = bisect_left(references, start, key=attrgetter("start"))
+    last = bisect_left(references, end, key=attrgetter("start"))
+    return [r for r in references[first:last] if start <= r.start < r.end <= end]
+
+
 def _items(document: Document, start: int, end: int) -> list[Node]:
     """Return the phrases of a stretch of the document, one a reference or entity, in order, without overlaps."""
     nodes: list[Node] = []
-    for reference in document.facts.references:
-        if start <= reference.start and reference.end <= end:
-            nodes.append(
-                Node(_KIND[reference.label], reference.start, reference.end, reference.start, reference.end, reference)
+    groups: dict[tuple[int, int, Label], list[Node]] = {}
+    for reference in within(document, start, end):
+        if kind_of(reference) not in _WORDS:
+            span = reference.start, reference.end
+            groups.setdefault((*span, reference.label), []).append(
+                Node(_KIND[reference.label], *span, *span, reference)
             )
+    # 'Both' stands for several people at one place: a list of them.
+    nodes += [replace(found[0], members=tuple(found)) if len(found) > 1 else found[0] for found in groups.values()]
     for entity in document.entities:
         if entity.label not in (Label.PERSON, Label.ORG) and start <= entity.start and entity.end <= end:
             nodes.append(Node(_KIND[entity.label], entity.start, entity.end, entity.start, entity.end))
