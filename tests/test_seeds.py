@@ -1,4 +1,4 @@
-"""The whole program on the texts in seeds/: what a reader of those twelve texts must find, and what holds for any run."""
+"""The whole program on the texts in seeds: what a reader of the twelve texts finds, and what holds for any run."""
 
 from __future__ import annotations
 
