@@ -61,7 +61,9 @@ def _base(dep: str) -> str:
 
 
 def speed(nlp: Language, trees: Sequence[Tree], cut: Tokenise) -> int:
-    chosen = trees[:600]
+    chosen = (list(trees) * 6)[:600]
+    for tree in chosen[:50]:
+        nlp.get_pipe("parser")(nlp.get_pipe("tok2vec")(make_doc(nlp.vocab, [cut(tree.text)])))
     begun = time.perf_counter()
     words = 0
     for place in range(0, len(chosen), 4):

@@ -137,13 +137,13 @@ def score(nlp: Language, sentences: Sequence[Analysed]) -> dict[str, float]:
     return {"pos": round(tags / tokens, 4), "uas": round(heads / words, 4), "las": round(labels / words, 4)}
 
 
-def training_trees(data: Path, lang: str, parts: dict[str, list[Tree]]) -> tuple[list[Tree], list[Tree]]:
+def training_trees(parts: dict[str, list[Tree]]) -> tuple[list[Tree], list[Tree]]:
     """Return trees to learn from to the end, and trees of other schemes that weigh less and less."""
-    far = list(parts.get("far", []))
+    near = list(parts["train"])
     if "old train" in parts:
-        converter = Converter(parts["old dev"], parts["train"])
-        far += [tree for old in parts["old train"] if (tree := converter.convert(old))]
-    return parts["train"], far
+        converter = Converter(parts["old dev"], parts["new dev"])
+        near += [tree for old in parts["old train"] if (tree := converter.convert(old))]
+    return near, list(parts.get("far", []))
 
 
 def batches(examples: Sequence[Example], words: int) -> Iterator[list[Example]]:
@@ -180,13 +180,14 @@ def main() -> int:
     rng = random.Random(options.seed)
     cut = tokenizer_for(lang)
     parts = treebanks(options.data, lang)
-    trees, others = training_trees(options.data, lang, parts)
+    trees, others = training_trees(parts)
     near = [a for tree in trees if usable(a := carry_over(tree, cut))]
     far = [a for tree in others if usable(a := carry_over(tree, cut))]
     dev = [a for tree in parts["dev"] if usable(a := carry_over(tree, cut))]
     tagged = list(read_german_tags(options.data / "de/ud-gsd-pos/de_gsd-ud-train.conllu.pos")) if lang == "de" else []
-    print(json.dumps({"near": len(near), "far": len(far), "dev": len(dev), "tagged": len(tagged),
-                      "lost": len(trees) + len(others) - len(near) - len(far)}), file=sys.stderr, flush=True)  # fmt: skip
+    lost = len(trees) + len(others) - len(near) - len(far)
+    counts = {"near": len(near), "far": len(far), "dev": len(dev), "tagged": len(tagged), "lost": lost}
+    print(json.dumps(counts), file=sys.stderr, flush=True)
     nlp = new_pipeline(lang, options.width, options.depth)
     nlp.initialize(lambda: [example(nlp, [a]) for a in [*near, *far]])
     optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)

@@ -252,18 +252,20 @@ def _german(data: Path) -> dict[str, list[Tree]]:
 
 def _chinese(data: Path) -> dict[str, list[Tree]]:
     zh = data / "zh"
+    new = list(read_conllu(zh / "ud-gsdsimp" / "zh_gsdsimp-ud-dev.conllu", "gsdsimp"))
     return {
         "old dev": _old_chinese(zh, "dev"),
         "old test": _old_chinese(zh, "test"),
         "old train": list(
             read_conllu(zh / "ud-gsd-v1x" / "DERIVED.zh-train.simp+uner.v1scheme.conllu", "gsd1", glued=True)
         ),
-        "train": list(read_conllu(zh / "ud-gsdsimp" / "zh_gsdsimp-ud-dev.conllu", "gsdsimp")),
+        "new dev": new,
+        "train": [tree for index, tree in enumerate(new) if index % 5],
         "far": [
             *read_conllu(zh / "ud-pud" / "zh_pud-ud-test.conllu", "pud"),
             *read_conllu(zh / "ud-hk" / "zh_hk-ud-test.conllu", "hk"),
         ],
-        "dev": list(read_conllu(zh / "ud-gsdsimp" / "zh_gsdsimp-ud-dev.conllu", "gsdsimp"))[::5],
+        "dev": new[::5],
         "test gsdsimp": list(read_conllu(zh / "ud-gsdsimp" / "zh_gsdsimp-ud-test.conllu", "gsdsimp")),
         "test gsd": list(read_conllu(zh / "ud-gsd" / "zh_gsd-ud-test.conllu", "gsd")),
     }
@@ -310,11 +312,23 @@ class Converter:
                         self._seen[key][way, word.dep, word.upos] += 1
 
     def convert(self, tree: Tree) -> Tree | None:
-        """Return the tree in the newer scheme, or None when what comes out is no tree."""
+        """Return the tree in the newer scheme, with some old heads where new ones make no tree; None if that fails."""
+        kept: set[int] = set()
+        while True:
+            converted = self._converted(tree, kept)
+            heads = [word.head for word in converted.words]
+            if is_tree(heads):
+                return converted
+            more = set(_astray(heads)) - kept
+            if not more:
+                return None
+            kept |= more
+
+    def _converted(self, tree: Tree, kept: set[int]) -> Tree:
         words = tree.words
         heads, deps, tags = [], [], []
         for index in range(len(words)):
-            ways = _ways(words, index)
+            ways = {"same": words[index].head} if index in kept else _ways(words, index)
             counts = next((c for key in _keys(words, index) if (c := self._seen.get(key))), Counter())
             choice = next(
                 (item for item, _ in counts.most_common() if item[0] in ways), ("same", "dep", words[index].upos)
@@ -323,19 +337,17 @@ class Converter:
             deps.append(choice[1])
             tags.append(choice[2])
         roots = [i for i, head in enumerate(heads) if head == i]
-        if not roots:
-            return None
         for extra in roots[1:]:
             heads[extra], deps[extra] = roots[0], "parataxis"
         for index, word in enumerate(words):
             if word.upos == "PUNCT":
-                heads[index], deps[index] = _punctuated(heads, deps, index, roots[0]), "punct"
+                heads[index], deps[index] = _punctuated(heads, deps, index, (roots or [index])[0]), "punct"
         for index in range(len(words)):
             if heads[index] != index and deps[index] == "ROOT":
                 deps[index] = "parataxis"
             elif heads[index] == index:
                 deps[index] = "ROOT"
-        return with_heads(tree, heads, deps, tags) if is_tree(heads) else None
+        return with_heads(tree, heads, deps, tags)
 
 
 def is_tree(heads: Sequence[int | None]) -> bool:
@@ -349,6 +361,20 @@ def is_tree(heads: Sequence[int | None]) -> bool:
                 return False
             place, steps = head, steps + 1
     return True
+
+
+def _astray(heads: Sequence[int]) -> list[int]:
+    """Return the words on a cycle; all words where there is no root."""
+    if not any(head == index for index, head in enumerate(heads)):
+        return list(range(len(heads)))
+    found = []
+    for index in range(len(heads)):
+        place, steps = heads[index], 1
+        while place != index and heads[place] != place and steps <= len(heads):
+            place, steps = heads[place], steps + 1
+        if place == index and heads[index] != index:
+            found.append(index)
+    return found
 
 
 def _ways(words: Sequence[Word], index: int) -> dict[str, int]:
