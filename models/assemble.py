@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from claimtrail.engines.spacy_engine import settings
 from spacy.language import Language
+
+from claimtrail.engines.spacy_engine import settings
 
 VERSION = "0.1.0"
 LICENCE = "CC BY-SA 4.0"
@@ -84,6 +85,7 @@ def assemble(lang: str, ner: Path, trees: Path | None, out: Path) -> Language:
     meta = json.loads((out / "meta.json").read_text("utf-8"))
     # the tokeniser and the vocabulary may be another language's: the pipeline is for this one
     meta["lang"] = lang
+    meta["spacy_version"] = ">=3.8.7,<3.9.0"
     (out / "meta.json").write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", "utf-8")
     shutil.copy(ner / "features.npz", out / "features.npz")
     return nlp
@@ -96,16 +98,17 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
         f"# {lang}_claimtrail {VERSION}",
         "",
         f"A spaCy pipeline for news in {NAMES[lang]}: {', '.join(meta['pipeline'])}. {size:.1f} MB.",
-        f"Licence of the weights: {LICENCE}, because of the texts that they were trained on. No text of them is inside.",
+        f"Licence of the weights: {LICENCE}, because of the texts that they were trained on; none of those is inside.",
         "",
         "## Made with",
         f"`python models/train_ner.py {lang} …` (entities and `features.npz`), `python models/train_trees.py {lang} …`",
         "(tags, trees, sentence boundaries), `python models/assemble.py`; see models/README.md.",
         "",
-        "Entities: PERSON, ORG, GPE (any named place), DATE, TITLE (a post, without the organisation). A convolutional",
-        "network over hashed word features, a transition system on top. The features include what a dictionary knows of a",
-        "word (Chinese, Japanese) and a hint from `features.npz`: a model of letter groups that says how much a word looks",
-        "like a name of a person, a firm or a place, or like a common word, and how frequent it is (English, German).",
+        "Entities: PERSON, ORG, GPE (any named place), DATE, TITLE (a post, without the organisation): a convolutional",
+        "network over hashed word features, a transition system on top. The features include what a dictionary knows",
+        "of a word (Chinese, Japanese) and a hint from `features.npz`: a model of letter groups that says how much a",
+        "word looks like a name of a person, a firm or a place, or like a common word, and how frequent it is (English,",
+        "German).",
         "",
         "## Scores",
     ]
@@ -118,13 +121,22 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
     others = {k: v for k, v in sorted(meta["performance"].items()) if not k.startswith("ner_")}
     if others:
         lines += ["", "Tags, trees and sentences: " + ", ".join(f"{k} {v:.3f}" for k, v in others.items()) + "."]
-    lines += ["", "## Data", "", "Entities, names and hints:", "", "- texts and marks written for this project (invented news)"]
+    lines += [
+        "",
+        "## Data",
+        "",
+        "Entities, names and hints:",
+        "",
+        "- texts and marks written for this project (invented news)",
+    ]
     lines += ["- marks of this project on news sentences of NTREX-128", "- the project's table of organisations"]
     lines += [source_line(data, folder) for folder in (*NER_SOURCES[lang], *NAME_SOURCES)]
     if lang in ("en", "de"):
         lines.append("- frequency ranks of words: wordfreq (rspeer/wordfreq), data CC BY-SA 4.0")
     if lang == "zh":
-        lines.append("- at run time: the word list of jieba (MIT), traditional to simplified characters of OpenCC (Apache 2.0)")
+        lines.append(
+            "- at run time: the word list of jieba (MIT), traditional to simplified characters of OpenCC (Apache 2.0)"
+        )
     if lang == "ja":
         lines.append("- at run time: SudachiPy and SudachiDict-core (Apache 2.0)")
     lines += ["", "Tags, trees, sentence boundaries:", ""]

@@ -189,9 +189,9 @@ def epoch_texts(
 def train(
     nlp: Language, maker: Maker, near: Sequence[Marked], far: Sequence[Marked], pools: Pools, lang: str,
     dev: Sequence[Marked], held: Sequence[Marked], *, epochs: int, seconds: float, seed: int, repeats: int,
-    share: tuple[float, float], log: Path | None, templates: Templates, filled: int = 0,
+    share: tuple[float, float], log: Path | None, templates: Templates, filled: int = 0, drop: float = 0.25,
 ) -> dict[str, float]:  # fmt: skip
-    """Train until the epochs or the seconds are used up; the model keeps the weights' running averages."""
+    """Train until the epochs or the seconds are used up; the averaged weights of the best epoch on dev are kept."""
     rng = random.Random(seed)
     fix_random_seed(seed)
     begun = time.time()
@@ -199,6 +199,7 @@ def train(
     nlp.initialize(lambda: first)
     optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
     scores: dict[str, float] = {}
+    best, saved, best_scores = -1.0, b"", scores
     took = 0.0
     for epoch in range(epochs):
         start = time.time()
@@ -214,11 +215,13 @@ def train(
         losses: dict[str, float] = {}
         size = 24 if done < 0.3 else 32
         for batch in minibatch(examples, size=size):
-            nlp.update(batch, drop=0.25, sgd=optimizer, losses=losses)
+            nlp.update(batch, drop=drop, sgd=optimizer, losses=losses)
         took = time.time() - start
         with nlp.use_params(optimizer.averages):
             scores = score(maker, dev)
             mine = score(maker, held) if held else {}
+            if scores["ALL"] + mine.get("ALL", 0.0) > best:
+                best, saved, best_scores = scores["ALL"] + mine.get("ALL", 0.0), nlp.to_bytes(), scores
         words = sum(len(e.reference) for e in examples)
         line = {"epoch": epoch, "loss": round(float(losses["ner"]), 1), "words": words,
                 "seconds": round(took), "dev": scores, "held": mine}  # fmt: skip
@@ -226,10 +229,8 @@ def train(
         if log:
             with log.open("a", encoding="utf-8") as out:
                 out.write(json.dumps(line) + "\n")
-    with nlp.use_params(optimizer.averages):
-        saved = nlp.to_bytes()
     nlp.from_bytes(saved)
-    return scores
+    return best_scores
 
 
 def main() -> int:
@@ -249,6 +250,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--share", type=float, nargs=2, default=(0.6, 0.3))
+    parser.add_argument("--drop", type=float, default=0.25)
     parser.add_argument("--filled", type=int, default=1000, help="template sentences an epoch")
     parser.add_argument("--log", type=Path)
     options = parser.parse_args()
@@ -283,7 +285,7 @@ def main() -> int:
     seconds = options.minutes * 60 - (time.time() - begun)
     scores = train(nlp, maker, near, far, pools, lang, dev, held, epochs=options.epochs, seconds=seconds,
                    seed=options.seed, repeats=options.repeats, share=tuple(options.share), log=options.log,
-                   templates=templates, filled=options.filled)  # fmt: skip
+                   templates=templates, filled=options.filled, drop=options.drop)  # fmt: skip
     nlp.meta.update(name="claimtrail", version="0.1.0", lang=lang, license="CC BY-SA 4.0")
     nlp.meta["performance"] = {f"ner_{label.lower()}_f": value for label, value in scores.items()}
     nlp.to_disk(options.out)
