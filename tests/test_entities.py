@@ -143,6 +143,19 @@ EXPECTED = [
         "[O:株式会社ホシヅキ]は発表した。\nホシヅキは新興企業だ。",
         "[O:株式会社ホシヅキ]は発表した。\n[O:ホシヅキ]は新興企業だ。",
     ),
+    ("en", '[O:Harrow Vale Utilities] ("Harrow") grew.', '[O:Harrow Vale Utilities] ("[O:Harrow]") grew.'),
+    ("en", '[O:Harrow Vale Utilities] (the "Company") grew.', None),
+    (
+        "de",
+        "Die [O:Haselwerk Netze GmbH] (kurz „Haselnetz“) wuchs.",
+        "Die [O:Haselwerk Netze GmbH] (kurz „[O:Haselnetz]“) wuchs.",
+    ),
+    (
+        "ja",
+        "[O:株式会社ホシヅキ電波]（以下、ホシ電）は発表した。",
+        "[O:株式会社ホシヅキ電波]（以下、[O:ホシ電]）は発表した。",
+    ),
+    ("ja", "[O:株式会社ホシヅキ電波]（以下「当社」）は発表した。", None),
     # one label for one name
     (
         "en",
@@ -217,7 +230,9 @@ def test_no_form_of_the_table_has_stray_spaces_or_stands_twice() -> None:
             assert all(form and form == form.strip() for form in forms)
 
 
-@pytest.mark.parametrize("name", ["Deutsche Bank", "deutsche bank", "德意志银行", "ドイツ銀行"])
+@pytest.mark.parametrize(
+    "name", ["Deutsche Bank", "deutsche bank", "the Deutsche Bank AG", "德意志银行", "ドイツ銀行", "ドイツ銀行株式会社"]
+)
 def test_a_name_of_any_language_leads_to_its_entry(name: str) -> None:
     key = key_of(name)
     assert key == "deutsche-bank"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from claimtrail.data import DataError, root
+from claimtrail.data import DataError, languages, root
 from claimtrail.entities.lexicon import EntityRules, entity_rules
 from claimtrail.entities.script import cuts_word, fold, glued, is_han, is_katakana, is_latin, lower
 
@@ -107,8 +107,33 @@ def _fold_name(name: str) -> str:
 
 
 def key_of(name: str) -> str | None:
-    """Return the id of the one organisation that goes by this name in any language, or None."""
-    return _by_name().get(_fold_name(name)) or None
+    """Return the id of the one organisation that goes by this name in any language, or None.
+
+    A legal form or an article of any language may stand beside the name.
+    """
+    found = _by_name().get(_fold_name(name))
+    if found is not None:
+        return found or None
+    bare = _beside_name().sub("", fold(name)).strip()
+    return (_by_name().get(_fold_name(bare)) or None) if len(bare) > 1 else None
+
+
+@cache
+def _beside_name() -> re.Pattern[str]:
+    """Return what may stand before and behind an organisation's name: articles and legal forms of all languages."""
+    before, after = [], []
+    for lang in languages():
+        rules = entity_rules(lang)
+        before += [re.escape(f"{article} ") for article in rules.articles]
+        before += [re.escape(form) for form in rules.legal_forms_before]
+        space = ",?[ ]" if rules.spaced else ""
+        after += [space + re.escape(form) for form in rules.legal_forms_after]
+    first, last = ("|".join(sorted(set(forms), key=_longest_first)) for forms in (before, after))
+    return re.compile(rf"^(?:{first})|(?:{last})+$", re.IGNORECASE)
+
+
+def _longest_first(form: str) -> tuple[int, str]:
+    return -len(form), form
 
 
 class Gazetteer:

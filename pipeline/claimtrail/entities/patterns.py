@@ -80,8 +80,8 @@ def _compiled(lang: str) -> _Compiled:
         )
     if rules.short_form_cues:
         short = re.compile(
-            rf"\([^()]{{0,12}}?(?:{'|'.join(rules.short_form_cues)})[ :]*[\"“'「『]?"
-            rf"(?P<name>[^\"”'」』(),，、;；。]{{2,20}})"
+            rf"\([^()]{{0,12}}?(?:{'|'.join(rules.short_form_cues)})[ :]*[\"“„»'「『]?"
+            rf"(?P<name>[^\"”“«'」』(),，、;；。]{{2,20}})"
         )
     native = None
     if rules.person_cues_after:
@@ -404,10 +404,11 @@ def short_forms(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
             continue
         for match in compiled.short.finditer(scene.text, sentence.start, sentence.end):
             name = match.group("name")
-            if match.start() in ends and name not in entity_rules(sentence.lang).generic_words:
-                found.append(
-                    Entity(match.start("name"), match.end("name"), Label.ORG, "pattern", ends[match.start()].key)
-                )
+            rules = entity_rules(sentence.lang)
+            start = match.start() - (scene.text[match.start() - 1 : match.start()] == " ")
+            fits = name not in rules.generic_words and (not rules.spaced or name[0].isupper())
+            if fits and start in ends:
+                found.append(Entity(match.start("name"), match.end("name"), Label.ORG, "pattern", ends[start].key))
     return found
 
 
