@@ -24,7 +24,7 @@ from spacy.util import fix_random_seed
 from thinc.api import Adam
 
 from claimtrail.engines.spacy_engine import make_doc, settings, tokenizer_for
-from claimtrail.engines.tokenise import Piece
+from claimtrail.engines.tokenise import Piece, Tokenise
 from trees import Analysed, Converter, Tree, carry_over, is_tree, read_german_tags, treebanks
 
 ATTRS = {"rules": ["NORM", "PREFIX", "SUFFIX", "SHAPE"], "dictionary": ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG"]}
@@ -137,6 +137,16 @@ def score(nlp: Language, sentences: Sequence[Analysed]) -> dict[str, float]:
     return {"pos": round(tags / tokens, 4), "uas": round(heads / words, 4), "las": round(labels / words, 4)}
 
 
+def performance(nlp: Language, parts: dict[str, list[Tree]], cut: Tokenise) -> dict[str, float]:
+    """Return the scores for the pipeline's card, on each test part."""
+    found = {}
+    for name, trees in parts.items():
+        if name.startswith("test "):
+            figures = score(nlp, [a for tree in trees if usable(a := carry_over(tree, cut))])
+            found |= {f"{key}_{name.removeprefix('test ')}": value for key, value in figures.items()}
+    return found
+
+
 def training_trees(parts: dict[str, list[Tree]]) -> tuple[list[Tree], list[Tree]]:
     """Return trees to learn from to the end, and trees of other schemes that weigh less and less."""
     near = list(parts["train"])
@@ -214,6 +224,7 @@ def main() -> int:
                     "dev": score(nlp, dev)}  # fmt: skip
         print(json.dumps(line), file=sys.stderr, flush=True)
     with nlp.use_params(optimizer.averages):
+        nlp.meta["performance"] = performance(nlp, parts, cut)
         nlp.to_disk(options.out)
     return 0
 
