@@ -31,6 +31,8 @@ ATTRS = {"rules": ["NORM", "PREFIX", "SUFFIX", "SHAPE"], "dictionary": ["NORM", 
 ROWS = {"en": [5000, 500, 2500, 500], "de": [5000, 500, 3000, 500],
         "zh": [4500, 2000, 2000, 100, 150], "ja": [4500, 1500, 2000, 100, 200]}  # fmt: skip
 
+EPOCHS = {"en": 12, "de": 16, "zh": 18, "ja": 14}
+
 
 def new_pipeline(lang: str, width: int, depth: int) -> Language:
     how = settings(lang)
@@ -175,16 +177,16 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=600)
-    parser.add_argument("--epochs", type=int, default=15)
+    parser.add_argument("--epochs", type=int, help="as many as the shipped models took, if not given")
     parser.add_argument("--width", type=int, default=96)
     parser.add_argument("--depth", type=int, default=4)
     parser.add_argument("--drop", type=float, default=0.25)
-    parser.add_argument("--repeats", type=int, default=1, help="how often an epoch shows the near trees")
-    parser.add_argument("--far", type=float, nargs=2, default=(1.0, 0.3), help="share of the far trees, first to last")
+    parser.add_argument("--far", type=float, nargs=2, default=(0.7, 0.1), help="share of the far trees, first to last")
     parser.add_argument("--tags", type=float, default=0.3, help="share of sentences with tags only in an epoch")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     lang = options.lang
+    epochs = options.epochs or EPOCHS[lang]
     begun = time.time()
     fix_random_seed(options.seed)
     rng = random.Random(options.seed)
@@ -203,14 +205,14 @@ def main() -> int:
     optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
     took = 0.0
     seconds = options.minutes * 60
-    for epoch in range(options.epochs):
+    for epoch in range(epochs):
         start = time.time()
         if start - begun + took > seconds:
             break
-        done = max(epoch / options.epochs, (start - begun) / seconds)
+        done = max(epoch / epochs, (start - begun) / seconds)
         optimizer.learn_rate = 0.0015 * (1 - 0.9 * done)
         share = options.far[0] + (options.far[1] - options.far[0]) * done
-        shown = [group for _ in range(options.repeats) for group in grouped(near, rng)]
+        shown = list(grouped(near, rng))
         shown += [group for group in grouped(far, rng) if rng.random() < share]
         examples = [example(nlp, group) for group in shown]
         examples += [tag_example(nlp, *item) for item in tagged if rng.random() < options.tags]

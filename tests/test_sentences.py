@@ -33,6 +33,10 @@ CASES = [
     ("de", "Siehe www.bolzen.example/wechsel.html.|Der Umsatz stieg um 3.5 Prozent auf 2.400 Euro."),
     ("de", "Die Marge sank (siehe S. 4, oben. Nr. 2) weiter.|Wirklich?!|Ja…|Na gut."),
     ("de", "Der Vertrag der Weber GmbH & Co. KG mit St. Gallen endet.|Prof. Weber bleibt."),
+    (
+        "de",
+        "Olaf II. Weiß wohnt in der Hauptstr. 5 in Ulm, der 1. FC Ulm in der Parkstr.|Der Umzug ist am 1.7. geplant.",
+    ),
     ("en", "He left Bolt Inc.|The company said so."),
     ("en", "Bolt Inc. Chief J. K. Moor left for U.S. rival Nut Corp. on Feb. 5 at 3.5 p.m. local time.|He was No. 5."),
     ("en", '“Really?” he asked.|“We did it!” Anna Moor said.|"It was hard."|She sighed.'),
@@ -51,6 +55,7 @@ CASES = [
     ("zh", "图片见http://bolt.example/a.b?c。|Bolt 3.1发布,增长4.5%。|伦德（曾任总裁。）加入螺帽公司。"),
     ("ja", "森田氏は「辞めます。次へ行きます。」と述べた。|「行くぞ！」と叫んだ。"),
     ("ja", "Yahoo!ニュースによると、森田氏は退職した。|すごい!|本当?|うん。"),
+    ("zh", "1.莫尔离职。|《离开?》是一本书。|他说:“不!”|她哭了。|“公司很好。我们会努力。”莫尔表示。"),
     ("ja", "「はい。」|村井氏はこう答えた。|(注。)|森田氏（前社長。）は去った。"),
     ("ja", "売上高は3.5倍となった。|Ver. 2.0も出た……次はBolt社の番だ"),
 ]

@@ -29,6 +29,9 @@ _LIST_NUMBER = re.compile(r"[ \t\u3000]*[(*_#]*(?:\d{1,3}|[A-Za-z])$")
 _WORD_AFTER = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 _VOWELLESS = re.compile(r"[^\W\d_aeiouyäöüáéíóúàèìòùâêîôûåæøœ]{2,5}$", re.IGNORECASE)
+_TITLE_SIGNS = tuple("《〈")
+_BRACKETS = tuple("(（[［")
+_ROMAN = re.compile(r"[IVX]{1,6}")
 _UNBROKEN = re.compile(r"\S+")
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _SPACE = re.compile(r"\s*")
@@ -45,9 +48,10 @@ class SentenceRules:
     allows it. ``pairs`` are opening and closing signs, two characters each; inside a pair of ``protected``, up to
     ``protected_length`` characters long, no sentence ends. ``spaced`` says that words stand apart: then a lower-case
     word never follows an end. ``stop_needs_absence_of`` names a sign whose use in the text means that a stop between
-    two letters is no end. ``abbreviations`` never end a sentence, ``final_abbreviations`` only before one of
-    ``starters``, ``number_abbreviations`` not before a digit. After a closing quotation mark the sentence goes on
-    when one of ``continuers`` follows at once or one of ``reporting`` within a few words.
+    two letters is no end. ``abbreviations`` never end a sentence, ``final_abbreviations`` and words with one of the
+    ``abbreviation_endings`` only before one of ``starters``, ``number_abbreviations`` not before a digit. After a
+    closing quotation mark the sentence goes on when one of ``continuers`` follows at once or one of ``reporting``
+    within a few words. Lines up to ``wrap_width`` characters long may have been wrapped by an editor.
     """
 
     always: str
@@ -62,6 +66,7 @@ class SentenceRules:
     abbreviations: frozenset[str] = frozenset()
     final_abbreviations: frozenset[str] = frozenset()
     number_abbreviations: frozenset[str] = frozenset()
+    abbreviation_endings: tuple[str, ...] = ()
     starters: frozenset[str] = frozenset()
     continuers: tuple[str, ...] = ()
     reporting: tuple[str, ...] = ()
@@ -319,8 +324,8 @@ class _Block:
             return False
         if closed and not rules.spaced and glued:
             opened = self._closes.get(end - 1)
-            brackets = opened is not None and text[opened] in "(（[［"
-            if brackets and opened is not None and self._word_from(start) < opened:
+            sign = text[opened] if opened is not None else ""
+            if sign in _TITLE_SIGNS or (sign in _BRACKETS and self._word_from(start) < (opened or 0)):
                 return True
         if glued and text.startswith(rules.continuers, after):
             return True
@@ -378,11 +383,12 @@ class _Block:
             return True
         if text[after].isdigit() and not {word, tail}.isdisjoint(rules.number_abbreviations):
             return True
-        if rules.ordinals and word.isdigit() and len(word) < 3:
+        if rules.ordinals and ((word.isdigit() and len(word) < 3) or _ROMAN.fullmatch(word)):
             return not self._starts(after)
         shortened = (
             not {word, tail}.isdisjoint(rules.final_abbreviations)
             or (_INITIALS.fullmatch(word) is not None and word.isascii() and not word.isdigit())
+            or tail.endswith(rules.abbreviation_endings)
             or (_VOWELLESS.fullmatch(tail) is not None and not tail.isupper() and tail.isascii())
         )
         return shortened and not self._starts(after)
