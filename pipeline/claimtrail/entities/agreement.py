@@ -150,7 +150,7 @@ def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
             if entity.label is label:
                 name = scene.text[entity.start : entity.end]
                 if _repeats(name, entity, scene) and (
-                    2 * labelled[name] >= scene.text.count(name) or _rich(name, scene.rules_at(entity.start))
+                    _rich(name, scene.rules_at(entity.start)) or 2 * labelled[name] >= scene.text.count(name)
                 ):
                     names.setdefault(name, Known(label, entity.key, 3 if label is Label.PERSON else 4, False))
     for entity in full:

@@ -205,7 +205,12 @@ class Gazetteer:
         weak; without ``bounds`` all such names are.
         """
         folded = fold(text)
-        lowered = lower(folded)
+        return self.find_folded(folded, lower(folded), start, end, bounds)
+
+    def find_folded(
+        self, folded: str, lowered: str, start: int, end: int, bounds: frozenset[int] | None = None
+    ) -> list[Match]:
+        """Return the same for a text that is folded already, and lower-cased beside."""
         camel = {match.start() for match in _CAMEL.finditer(folded, start, end)}
         found: list[Match] = []
         done = start

@@ -73,13 +73,16 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
     walls = [Span(entity.start, entity.end) for entity in names if entity.label in (Label.PERSON, Label.ORG)]
     covered = {place for wall in walls for place in range(wall.start, wall.end)}
     free = [post for post in posts if covered.isdisjoint(range(post.start, post.end))]
+    narrower: set[Entity] = set()
+    at_place = {place: post for post in free for place in range(post.start, post.end)}
     for post in scene.posts(walls):
-        rivals = [other for other in free if other.start < post.end and post.start < other.end]
-        held = all(post.start <= other.start and other.end <= post.end for other in rivals)
-        if held and len(rivals) < 2:
-            free = [other for other in free if other not in rivals]
+        rivals = {at_place[place] for place in range(post.start, post.end) if place in at_place}
+        wider = all(post.start <= other.start and other.end <= post.end for other in rivals)
+        same = any((other.start, other.end) == (post.start, post.end) for other in rivals)
+        if len(rivals) < 2 and wider and not same:
+            narrower |= rivals
             free.append(Entity(post.start, post.end, Label.TITLE, "pattern"))
-    return resolved([*names, *free])
+    return resolved([*names, *(post for post in free if post not in narrower)])
 
 
 def _from_table(matches: Sequence[Match], present: Sequence[Entity], scene: Scene) -> list[Entity]:

@@ -41,7 +41,9 @@ class Scene:
         self.matches: list[Match] = []
         for sentence in self.sentences:
             bounds = None if entity_rules(sentence.lang).spaced else self.bounds
-            self.matches += gazetteer(sentence.lang).find(self.text, sentence.start, sentence.end, bounds)
+            self.matches += gazetteer(sentence.lang).find_folded(
+                self.text, self.lowered, sentence.start, sentence.end, bounds
+            )
         self.strong_starts = {match.start: match for match in self.matches if match.strong}
         self._find_titles = find_titles
         self._found: dict[tuple[int, tuple[Span, ...]], tuple[Span, ...]] = {}
@@ -50,7 +52,9 @@ class Scene:
         self.titles = sorted((*self.posts(barriers), *self._in_persons()))
         self._small = frozenset(re.findall(r"(?<![\w])[a-zß-ÿ]{2,}(?![\w])", self.text))
         self.title_starts = {title.start: title for title in self.titles}
-        self.inside_titles = frozenset(place for title in self.titles for place in range(title.start + 1, title.end))
+        self._marked = frozenset(place for entity in document.entities for place in range(entity.start, entity.end))
+        self._matched = frozenset(place for match in self.matches for place in range(match.start, match.end))
+        self.inside_titles = {place: title for title in self.titles for place in range(title.start + 1, title.end)}
         self.title_ends = {title.end: title for title in self.titles}
 
     def _in_persons(self) -> list[Span]:
@@ -102,11 +106,11 @@ class Scene:
 
     def marked(self, start: int, end: int) -> bool:
         """Say whether the engine marked anything in a span."""
-        return any(entity.start < end and start < entity.end for entity in self.document.entities)
+        return not self._marked.isdisjoint(range(start, end))
 
     def matched(self, start: int, end: int) -> bool:
         """Say whether a name of the table stands in a span."""
-        return any(match.start < end and start < match.end for match in self.matches)
+        return not self._matched.isdisjoint(range(start, end))
 
     def occurrences(self, name: str, safe: int) -> list[Span]:
         """Return where a folded name stands as a word or on token bounds.

@@ -137,8 +137,8 @@ def _behind_post(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
     for word in rules.role_words:
         if scene.text.startswith(word, start, end) and start + len(word) < end:
             return start + len(word)
-    ends = [title.end for title in scene.titles if title.start < start < title.end < end]
-    return ends[0] if ends else start
+    title = scene.inside_titles.get(start)
+    return title.end if title and title.end < end else start
 
 
 def _behind_country(text: str, start: int, end: int, rules: EntityRules) -> int:
