@@ -107,8 +107,8 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
         "Entities: PERSON, ORG, GPE (any named place), DATE, TITLE (a post, without the organisation): a convolutional",
         "network over hashed word features, a transition system on top. The features include what a dictionary knows",
         "of a word (Chinese, Japanese) and a hint from `features.npz`: a model of letter groups that says how much a",
-        "word looks like a name of a person, a firm or a place, or like a common word, and how frequent it is (English,",
-        "German).",
+        "word looks like a name of a person, a firm or a place, or like a common word, and how frequent it is",
+        "(English, German).",
         "",
         "## Scores",
     ]

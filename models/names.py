@@ -220,9 +220,9 @@ def _new_firm(pools: Pools, rng: random.Random) -> str:
     """Invent an organisation: a firm with its ending, a club, or a bare name that could as well be a person's."""
     chance = rng.random()
     east = pools.lang in ("zh", "ja")
-    if chance < 0.3:
+    if chance < 0.2:
         return _foreign(pools, rng)
-    if chance < 0.4:
+    if chance < 0.3:
         ending, core = rng.choice(_UNITED[pools.lang]), _foreign(pools, rng)
         return core + ending if east else f"{ending} {core}" if pools.lang == "de" else f"{core} {ending}"
     core = rng.choice(pools.firms)
@@ -246,7 +246,7 @@ def vary(marked: Marked, pools: Pools, rng: random.Random, templates: Templates 
         if label == "PERSON" or (form := marked.text[start:end], label) in others:
             continue
         if rng.random() < _SWAPPED[label] and pools.whole.get(label):
-            invented = label in ("ORG", "GPE") and rng.random() < 0.4
+            invented = label in ("ORG", "GPE") and rng.random() < 0.3
             make = _new_firm if label == "ORG" else _new_place
             if label == "TITLE" and templates and rng.random() < 0.5:
                 others[form, label] = templates.post(rng)
@@ -344,7 +344,10 @@ def fill_template(templates: Templates, pools: Pools, rng: random.Random) -> Mar
             key = latin + number
             if key not in people:
                 style = "latin" if latin else rng.choice(_STYLES[pools.lang])
-                people[key] = (_new_person(pools, style, rng), style)
+                parts = _new_person(pools, style, rng)
+                # news names foreigners by the surname alone more often than not
+                bare = style not in ("zh", "ja") and rng.random() < 0.35
+                people[key] = (parts[-1:] if bare else parts, style)
             parts, style = people[key]
             native = style in ("zh", "ja")
             single = {"p": parts[0] if native else parts[-1], "f": parts[-1] if native else parts[0]}

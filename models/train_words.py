@@ -59,7 +59,17 @@ def _counts(data: Path, organisations: Path, lang: str, marked: Sequence[Marked]
                     if any(c.isalpha() for c in piece.form):
                         counts[piece.form.lower()]["O"] += 1
     _places(data, lang, counts, cut)
+    _nouns(data, lang, counts)
     return counts
+
+
+def _nouns(data: Path, lang: str, counts: dict[str, Counter[str]]) -> None:
+    """Count words tagged as other than names: where all nouns are capitalised, that is what tells them from names."""
+    for path in sorted((data / lang).glob("ud-gsd-pos/*-train.conllu.pos")):
+        for token in path.read_text("utf-8").split():
+            word, _, tag = token.rpartition("##")
+            if tag not in ("PROPN", "_", "X") and word.isalpha():
+                counts[word.lower()]["C"] += 1
 
 
 def _places(data: Path, lang: str, counts: dict[str, Counter[str]], cut: object) -> None:

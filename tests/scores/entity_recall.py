@@ -133,10 +133,12 @@ def main() -> int:
     parser.add_argument("--own", type=Path, help="texts and gold made by own_gold.py, instead of the published ones")
     parser.add_argument("--stage", choices=("engine", "entities"), default="entities")
     parser.add_argument("--languages", default=",".join(LANGUAGES))
+    parser.add_argument("--model", action="append", default=[], help="LANG=FOLDER of a pipeline other than ours")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    steps = stages(SpacyEngine(), correct=options.stage == "entities")
+    models = dict(model.split("=", 1) for model in options.model)
+    steps = stages(SpacyEngine(models), correct=options.stage == "entities")
     sets = [("seeds", options.gold / "seeds.jsonl", options.seeds)] if options.seeds else []
     for lang in options.languages.split(","):
         sets.append((lang, options.gold / "dev" / f"{lang}.jsonl", options.gold / "dev" / lang))
