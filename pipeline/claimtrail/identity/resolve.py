@@ -28,7 +28,7 @@ from claimtrail.identity.scripts import Script
 from claimtrail.output.build import claim_id
 from claimtrail.records import ClaimRecord, DateValue, EntityRecord, MentionRecord
 
-_POST_RELATION = "ROLE_CHANGE"
+_LEAVES, _POST_RELATION = "LEAVES", "ROLE_CHANGE"
 _NEGATED, _ACTUAL, _PLANNED, _POSSIBLE = "negated", "actual", "planned", "possible"
 # Manners that tell two moves of one person to one organisation apart.
 _APART = frozenset({"founded", "returned"})
@@ -108,15 +108,48 @@ def resolve(documents: Sequence[Document]) -> list[ClaimRecord]:
     resolved = _link(ordered, items)
     groups: dict[tuple[str, Place, Place], list[Item]] = defaultdict(list)
     for found in items.values():
+        pairs: dict[tuple[Place, Place], list[Item]] = defaultdict(list)
         for item in found:
             person = resolved.person_sets.root(item.person)
-            org = resolved.organisation_sets.root(item.org)
-            groups[(item.record.relation, person, org)].append(item)
+            pairs[person, resolved.organisation_sets.root(item.org)].append(item)
+        for (person, org), told in pairs.items():
+            departure = _departure(told)
+            for item in told:
+                relation = departure if departure and _gives_up(item) else item.record.relation
+                groups[relation, person, org].append(item)
     claims: list[ClaimRecord] = []
     entities = _Entities(resolved)
     for key in sorted(groups):
-        claims += _claims(groups[key], entities)
+        claims += _claims(key[0], groups[key], entities)
     return sorted(claims, key=_claim_id)
+
+
+def _gives_up(item: Item) -> bool:
+    """Whether a mention says that the person goes: leaves the organisation, or a post without taking another."""
+    record = item.record
+    return record.relation == _LEAVES or (
+        record.relation == _POST_RELATION and record.role_from is not None and record.role_to is None
+    )
+
+
+def _departure(told: Sequence[Item]) -> str:
+    """Return the relation of a departure that one text tells both as leaving and as giving up a post.
+
+    It is one move, as careful readers mark it, under the relation that the text tells first; empty if it is told in
+    one way only, or if its dates tell two moves.
+    """
+    going = sorted((item for item in told if _gives_up(item)), key=_by_trigger)
+    if len({item.record.relation for item in going}) < 2:
+        return ""
+    dates = [item.record.when.value for item in going if item.record.when]
+    if any(not dates_agree(a, b) for a in dates for b in dates):
+        return ""
+    return going[0].record.relation
+
+
+def _by_trigger(item: Item) -> tuple[int, bool, str]:
+    record = item.record
+    return (record.trigger.start, record.relation != _POST_RELATION, record.id)
 
 
 def _by_id(document: Document) -> str:
@@ -216,34 +249,41 @@ def _speaker_forms(documents: Sequence[Document], place: Place) -> tuple[tuple[s
     return tuple(sorted(form for form in forms if form[1] and not names.is_anonymous(form[1])))
 
 
-def _claims(items: Sequence[Item], entities: _Entities) -> list[ClaimRecord]:
+def _claims(relation: str, items: Sequence[Item], entities: _Entities) -> list[ClaimRecord]:
     """Return the claims of one person, organisation and relation: apart by post, date, manner and denial."""
+    by_post = relation == _POST_RELATION
     by_doc: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         by_doc[item.record.doc].append(item)
-    told = [group for doc in sorted(by_doc) for group in _within_text(by_doc[doc], entities)]
-    groups = _across_texts(told, entities)
-    made = [(group, _record(group, entities)) for group in groups]
+    told = [group for doc in sorted(by_doc) for group in _within_text(by_doc[doc], entities, by_post=by_post)]
+    groups = _across_texts(told, entities, by_post=by_post)
+    made = [(group, _record(relation, group, entities)) for group in groups]
     return [
-        replace(claim, conflicts_with=sorted(other.id for rival, other in made if _contradict(group, rival)))
+        replace(
+            claim,
+            conflicts_with=sorted(other.id for rival, other in made if _contradict(group, rival, by_post=by_post)),
+        )
         for group, claim in made
     ]
 
 
-def _within_text(items: Sequence[Item], entities: _Entities) -> list[_Group]:
+def _within_text(items: Sequence[Item], entities: _Entities, *, by_post: bool) -> list[_Group]:
     """Put together what one text says of one move."""
     groups: list[_Group] = []
     for item in sorted(items, key=_most_told):
         single = entities.group([item])
-        fitting = [group for group in groups if _agree(group, single)]
+        fitting = [group for group in groups if _agree(group, single, by_post=by_post)]
         if fitting:
             entities.extend(_closest(fitting, single), [item])
         else:
             groups.append(single)
     for group in groups:
         if len(group.items) > 1:
+            relations = sorted({item.record.relation for item in group.items})
+            both = f", told as {' and as '.join(relations)}" if len(relations) > 1 else ""
             group.reasons.append(
-                f"{len(group.items)} mentions in {group.items[0].record.doc}: the same person, organisation and move"
+                f"{len(group.items)} mentions in {group.items[0].record.doc}: "
+                f"the same person, organisation and move{both}"
             )
     return groups
 
@@ -268,11 +308,13 @@ def _closeness(group: _Group, single: _Group) -> tuple[int, int, int, str]:
     return (group.posts.shared(single.posts), shared, len(group.docs), max(group.dates, default=""))
 
 
-def _across_texts(told: Sequence[_Group], entities: _Entities) -> list[_Group]:
+def _across_texts(told: Sequence[_Group], entities: _Entities, *, by_post: bool) -> list[_Group]:
     groups: list[_Group] = []
     for single in sorted(told, key=_clearest):
         fitting = [
-            g for g in groups if single.docs.isdisjoint(g.docs) and _agree(g, single) and not _opposed(g, single)
+            g
+            for g in groups
+            if single.docs.isdisjoint(g.docs) and _agree(g, single, by_post=by_post) and not _opposed(g, single)
         ]
         if not fitting:
             groups.append(single)
@@ -291,7 +333,7 @@ def _clearest(group: _Group) -> tuple[int, int, bool, tuple[str, int, str]]:
 _STANDING = {_ACTUAL: 0, _PLANNED: 0, _NEGATED: 1, _POSSIBLE: 2}
 
 
-def _agree(one: _Group, other: _Group) -> bool:
+def _agree(one: _Group, other: _Group, *, by_post: bool) -> bool:
     """Whether two groups may be one move: dates agree, posts agree, and neither founds what the other returns to.
 
     Nobody plans to join what they founded: that is another move.
@@ -302,7 +344,7 @@ def _agree(one: _Group, other: _Group) -> bool:
         return False
     if len((one.manners | other.manners) & _APART) > 1:
         return False
-    return one.items[0].record.relation != _POST_RELATION or one.posts.agree(other.posts)
+    return not by_post or one.posts.agree(other.posts)
 
 
 def dates_agree(one: str, other: str) -> bool:
@@ -321,16 +363,18 @@ def _opposed(one: _Group, other: _Group) -> bool:
     return _NEGATED in stances and bool(stances & {_ACTUAL, _PLANNED})
 
 
-def _contradict(one: _Group, other: _Group) -> bool:
-    return one is not other and _opposed(one, other) and _agree(one, other)
+def _contradict(one: _Group, other: _Group, *, by_post: bool) -> bool:
+    return one is not other and _opposed(one, other) and _agree(one, other, by_post=by_post)
 
 
-def _record(group: _Group, entities: _Entities) -> ClaimRecord:
+def _record(relation: str, group: _Group, entities: _Entities) -> ClaimRecord:
     items = sorted(group.items, key=_item_order)
+    told = {item.record.relation for item in items}
+    relation = relation if relation in told else min(told)
     records = [entities.identified(item) for item in items]
     return ClaimRecord(
-        id=claim_id(items[0].record.relation, records),
-        relation=items[0].record.relation,
+        id=claim_id(relation, records),
+        relation=relation,
         person=entities.person(items[0].person),
         org=entities.organisation(items[0].org),
         role_from=_post([(i, i.mention.role_from, i.record.role_from) for i in items]),
