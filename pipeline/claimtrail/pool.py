@@ -103,14 +103,16 @@ class Pool(Generic[Item, Result]):
                 if items is None:
                     exhausted = True
                     break
-                waiting.append(_Task(first + len(gathered), range(len(items)), items))
+                if items:
+                    waiting.append(_Task(first + len(gathered), range(len(items)), items))
                 gathered.append({})
                 sizes.append(len(items))
             self._hand_out(waiting)
-            while gathered and len(gathered[0]) == sizes[0]:
+            if gathered and len(gathered[0]) == sizes[0]:
                 done, size = gathered.popleft(), sizes.popleft()
                 first += 1
                 yield [done[place] for place in range(size)]
+                continue  # there is room for another chunk now: workers get it before anything is waited for
             if exhausted and not gathered:
                 return
             for task, results in self._collect():
