@@ -133,6 +133,15 @@ def test_list_items_and_headings_are_sentences_of_their_own() -> None:
     ]
 
 
+def test_a_japanese_sentence_may_end_with_a_space_alone() -> None:
+    assert sentences("ボルト社を退職しました 次はナット社です 応援お願いします♪ 社長 森田健一", "ja") == [
+        "ボルト社を退職しました",
+        "次はナット社です",
+        "応援お願いします♪",
+        "社長 森田健一",
+    ]
+
+
 def test_a_long_quotation_is_split_inside() -> None:
     text = "森田氏は「" + "新しい場所で新しい仕事を始めるつもりです。" * 10 + "」と述べた。"
     assert len(sentences(text, "ja")) > 5

@@ -51,7 +51,8 @@ class SentenceRules:
     two letters is no end. ``abbreviations`` never end a sentence, ``final_abbreviations`` and words with one of the
     ``abbreviation_endings`` only before one of ``starters``, ``number_abbreviations`` not before a digit. After a
     closing quotation mark the sentence goes on when one of ``continuers`` follows at once or one of ``reporting``
-    within a few words. Lines up to ``wrap_width`` characters long may have been wrapped by an editor.
+    within a few words. Before white space ``final_forms`` end a sentence as well. Lines up to ``wrap_width``
+    characters long may have been wrapped by an editor.
     """
 
     always: str
@@ -68,6 +69,7 @@ class SentenceRules:
     number_abbreviations: frozenset[str] = frozenset()
     abbreviation_endings: tuple[str, ...] = ()
     starters: frozenset[str] = frozenset()
+    final_forms: tuple[str, ...] = ()
     continuers: tuple[str, ...] = ()
     reporting: tuple[str, ...] = ()
     wrap_width: int = 0
@@ -75,7 +77,8 @@ class SentenceRules:
     @cached_property
     def ends(self) -> re.Pattern[str]:
         """Return the pattern of a run of signs that may end a sentence."""
-        return re.compile(f"[{re.escape(self.always + self.stops)}]+")
+        forms = "|".join(map(re.escape, sorted(self.final_forms, key=len, reverse=True)))
+        return re.compile(f"[{re.escape(self.always + self.stops)}]+" + (f"|(?:{forms})(?=\\s)" if forms else ""))
 
     @cached_property
     def reported(self) -> re.Pattern[str]:
@@ -301,6 +304,8 @@ class _Block:
         following = _SPACE.match(text, end, self._end)
         after = following.end() if following else end
         if after >= self._end:
+            return True
+        if match.group().isalpha():
             return True
         glued = after == end
         closed = any(sign in rules.closers for sign in text[match.end() : end])
