@@ -30,10 +30,10 @@ NER_SOURCES = {
 }
 NAME_SOURCES = ["names/netranslit", "names/wainshine-names", "parallel/ntrex128"]
 TREE_SOURCES = {
-    "en": ["en/ud-ewt", "en/ud-gum", "en/ud-pud"],
+    "en": ["en/ud-ewt", "en/ud-gum"],
     "de": ["de/ud-gsd", "de/ud-gsd-pos", "de/ud-pud"],
-    "zh": ["zh/ud-gsdsimp", "zh/ud-gsd", "zh/ud-gsd-v1x", "zh/ud-pud", "zh/ud-hk"],
-    "ja": ["ja/gsd-ne", "ja/ud-pud"],
+    "zh": ["zh/ud-gsdsimp", "zh/ud-gsd-v1x", "zh/ud-pud", "zh/ud-hk"],
+    "ja": ["ja/gsd-ne"],
 }
 NAMES = {"en": "English", "de": "German", "zh": "Chinese", "ja": "Japanese"}
 
