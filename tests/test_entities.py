@@ -170,6 +170,10 @@ EXPECTED = [
     ("ja", "部品メーカーの社長が退任した。", "部品メーカーの[T:社長]が退任した。"),
     ("ja", "[O:井坂]氏が退任した。", "[P:井坂]氏が退任した。"),
     ("ja", "独[O:ホシヅキ銀行]。\n[O:米ホシヅキ]。", "独[O:ホシヅキ銀行]。\n米[O:ホシヅキ]。"),
+    ("ja", "社長である[O:オディール・マーチ]が退任した。", "[T:社長]である[P:オディール・マーチ]が退任した。"),
+    ("ja", "[P:大槻蒼真]が退任。\n[D:大槻前]社長は51歳。", "[P:大槻蒼真]が退任。\n[P:大槻]前[T:社長]は51歳。"),
+    ("en", "[O:Odile Marchbank], 51, left.", "[P:Odile Marchbank], 51, left."),
+    ("en", "[O:Quillfeather Group], the CEO said, grew.", "[O:Quillfeather Group], the [T:CEO] said, grew."),
     # native names by their context
     ("zh", "由葛云舟出任董事长。", "由[P:葛云舟]出任[T:董事长]。"),
     ("zh", "[O:葛云舟]将离开。\n葛云舟辞职。", "[P:葛云舟]将离开。\n[P:葛云舟]辞职。"),
@@ -282,7 +286,7 @@ def documents(draw: st.DrawFn) -> Document:
     return dataclasses.replace(plain, entities=tuple(entities))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(documents())
 def test_entities_never_overlap_nor_cross_a_sentence_and_are_stable(given_document: Document) -> None:
     stage = RefineEntities(posts)

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from claimtrail.document import Entity, Label, Span
 from claimtrail.entities.lexicon import EntityRules
-from claimtrail.entities.patterns import CAPITAL, LETTER
+from claimtrail.entities.patterns import CAPITAL, LETTER, NAME_WORD
 from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import is_han, is_katakana, is_latin
 
 _NEXT_WORD = re.compile(rf" ((?:& )?)([{CAPITAL}][{LETTER}]+)")
 _LAST_WORD = re.compile(rf"(?<![{LETTER}])([{CAPITAL}][{LETTER}'.-]*) \Z")
+_NAMELIKE = re.compile(rf"{NAME_WORD}(?:[ -](?:[a-z]{{1,3}}[ ])?{NAME_WORD}){{1,3}}")
+_AGE = re.compile(r",? ?\(?[2-9]\d\)?(?=[,) ])(?! [%A-Z])|, aged? [2-9]\d")
 _DOT = re.compile(r"[·=]")
 _NAMES = (Label.PERSON, Label.ORG, Label.GPE)
 _WEIGHT = {"pattern": 3, "gazetteer": 2, "model": 2, "agreement": 1}
@@ -53,6 +55,8 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
             written.update(parts)
             persons.update([name] if entity.source == "pattern" else [])
             organisations.update([name] if _like_organisation(entity, scene, rules) else [])
+        elif entity.label is Label.ORG and _like_person(entity, scene, rules):
+            persons.add(name)
         elif entity.label is Label.ORG and without_legal_form(name, rules) != name:
             organisations.update(_organisation_parts(name, rules, scene))
     result = []
@@ -102,6 +106,24 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
         return True
     space = " " if rules.spaced else ""
     return any(text.endswith(cue + space, 0, entity.start) for cue in rules.organisation_cues_before)
+
+
+def _like_person(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
+    """Say whether a supposed organisation of several words is told to hold a post, or its age is given."""
+    text, name = scene.text, scene.text[entity.start : entity.end]
+    if entity.source != "model" or any(_headed(name, head) for head in rules.organisation_heads):
+        return False
+    if without_legal_form(name, rules) != name or name.split(" ")[-1] in rules.organisation_heads:
+        return False
+    if rules.spaced:
+        if " " not in name or not _NAMELIKE.fullmatch(name):
+            return False
+        links = [link for link in rules.person_links if text.startswith(link, entity.end)]
+        return _AGE.match(text, entity.end) is not None or any(
+            entity.end + len(link) in scene.title_starts for link in links
+        )
+    links = [link for link in rules.person_links if text.endswith(link, 0, entity.start)]
+    return "·" in name and any(entity.start - len(link) in scene.title_ends for link in links)
 
 
 def _headed(name: str, head: str) -> bool:
@@ -327,5 +349,6 @@ def _inside_other_name(span: Span, scene: Scene) -> bool:
         return not rules.nouns_capitalised and not first
     if is_han(text[span.end - 1]) and is_han(text[span.end : span.end + 1] or " ") and rules.legal_forms_before:
         honoured = any(text.startswith(word, span.end) for word in (*rules.honorifics_after, *rules.role_words))
-        return not honoured and span.end not in scene.title_starts
+        former = text[span.end] in rules.former and span.end + 1 in scene.title_starts
+        return not honoured and not former and span.end not in scene.title_starts
     return False

@@ -29,6 +29,8 @@ class EntityRules:
     no_names: list[str] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
     particles: list[str] = field(default_factory=list)
+    person_links: list[str] = field(default_factory=list)
+    wider_posts: bool = True
     person_cues_after: list[str] = field(default_factory=list)
     person_cues_before: list[str] = field(default_factory=list)
     organisation_cues_before: list[str] = field(default_factory=list)

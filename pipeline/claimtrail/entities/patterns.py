@@ -141,7 +141,7 @@ def _latin_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
 
 
 def _titled_names(scene: Scene, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
-    """Yield the names of two or three capitalised words that the engine left unmarked right behind a post."""
+    """Yield the names of two or three capitalised words right behind a post: for where the engine marked nothing."""
     if rules.nouns_capitalised or _in_title_case(scene.text[start:end]):
         return
     unlike = frozenset((*rules.generic_words, *rules.role_words, *rules.organisation_heads, *rules.no_names))
@@ -150,7 +150,7 @@ def _titled_names(scene: Scene, rules: EntityRules, start: int, end: int) -> Ite
         if match is None or unlike.intersection(match.group("name").split(" ")):
             continue
         span = match.span("name")
-        if not scene.marked(*span) and not scene.touches_title(*span) and not scene.matched(*span):
+        if not scene.touches_title(*span) and not scene.matched(*span):
             yield Entity(*span, Label.PERSON, "agreement")
 
 
@@ -238,7 +238,7 @@ def _local_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
 def _joined_organisations(
     scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int
 ) -> Iterator[Entity]:
-    """Yield the katakana, Latin or quoted names that are joined or left: 「ホシヅキ」に入社."""
+    """Yield the katakana, Latin or quoted names that are joined or left, for where the engine marked nothing."""
     if compiled.moved is None:
         return
     for match in compiled.moved.finditer(scene.text, start, end):
@@ -246,7 +246,7 @@ def _joined_organisations(
         span = match.span(group)
         known = match.group(group) in rules.generic_words or match.group(group) in rules.role_words
         known = known or (group == "name" and is_han(scene.text[span[0] - 1 : span[0]] or " "))
-        if not known and not scene.touches_title(*span) and not scene.marked(*span):
+        if not known and not scene.touches_title(*span):
             yield Entity(*span, Label.ORG, "agreement")
 
 
@@ -272,7 +272,7 @@ def _with_surname(scene: Scene, first: int, limit: int) -> int:
     begin = first
     while begin > limit and is_han(scene.text[begin - 1]):
         begin -= 1
-    known = first in scene.title_ends or scene.marked(begin, first)
+    known = first in scene.title_ends or scene.dated(begin, first)
     return begin if first - begin in (1, 2, 3) and not known else first
 
 

@@ -50,7 +50,10 @@ class RefineEntities:
 def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene) -> tuple[Entity, ...]:
     pieces = [piece for entity in entities for piece in trimmed(entity, scene)]
     posts = [piece for piece in pieces if piece.label is Label.TITLE]
-    present = resolved([*(piece for piece in pieces if piece.label is not Label.TITLE), *fixed])
+    names = [piece for piece in pieces if piece.label is not Label.TITLE]
+    marked = {place for name in names for place in range(name.start, name.end)}
+    sure = [name for name in fixed if name.source == "pattern" or marked.isdisjoint(range(name.start, name.end))]
+    present = resolved([*names, *sure])
     present = _merged(present, _from_table(scene.matches, present, scene))
     present = parted(agreed(present, scene), scene)
     for step in (extended, bracketed, short_forms):
@@ -79,7 +82,8 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
         rivals = {at_place[place] for place in range(post.start, post.end) if place in at_place}
         wider = all(post.start <= other.start and other.end <= post.end for other in rivals)
         same = any((other.start, other.end) == (post.start, post.end) for other in rivals)
-        if len(rivals) < 2 and wider and not same:
+        rules = scene.rules_at(post.start)
+        if not rivals or (len(rivals) == 1 and wider and not same and rules and rules.wider_posts):
             narrower |= rivals
             free.append(Entity(post.start, post.end, Label.TITLE, "pattern"))
     return resolved([*names, *(post for post in free if post not in narrower)])
@@ -109,7 +113,7 @@ def _quoted_outlet(match: Match, text: str) -> bool:
 
 
 def resolved(candidates: Iterable[Entity]) -> list[Entity]:
-    """Return entities without overlap, in order: longer ones first, then by source and label."""
+    """Return entities without overlap, in order: dates last, longer ones first, then by source and label."""
     taken: list[Entity] = []
     covered: set[int] = set()
     for entity in sorted(candidates, key=_preference):
@@ -120,8 +124,9 @@ def resolved(candidates: Iterable[Entity]) -> list[Entity]:
     return sorted(taken, key=_place)
 
 
-def _preference(entity: Entity) -> tuple[int, int, int, int, str]:
+def _preference(entity: Entity) -> tuple[bool, int, int, int, int, str]:
     return (
+        entity.label is Label.DATE,
         entity.start - entity.end,
         _RANK.get(entity.source, len(_RANK)),
         _ORDER[entity.label],

@@ -48,23 +48,14 @@ class Scene:
         self._find_titles = find_titles
         self._found: dict[tuple[int, tuple[Span, ...]], tuple[Span, ...]] = {}
         barriers = [Span(match.start, match.end) for match in self.matches if match.strong]
-        barriers += [Span(e.start, e.end) for e in document.entities if e.label in (Label.ORG, Label.PERSON)]
-        self.titles = sorted((*self.posts(barriers), *self._in_persons()))
+        self.titles = self.posts(barriers)  # by the text alone: what the stage says of its own answer is the same
         self._small = frozenset(re.findall(r"(?<![\w])[a-zß-ÿ]{2,}(?![\w])", self.text))
         self.title_starts = {title.start: title for title in self.titles}
-        self._marked = frozenset(place for entity in document.entities for place in range(entity.start, entity.end))
+        dates = (entity for entity in document.entities if entity.label is Label.DATE)
+        self._dated = frozenset(place for date in dates for place in range(date.start, date.end))
         self._matched = frozenset(place for match in self.matches for place in range(match.start, match.end))
         self.inside_titles = {place: title for title in self.titles for place in range(title.start + 1, title.end)}
         self.title_ends = {title.end: title for title in self.titles}
-
-    def _in_persons(self) -> list[Span]:
-        """Return the posts inside what the engine took for persons' names."""
-        found: list[Span] = []
-        for entity in self.document.entities:
-            sentence = self.sentence_at(entity.start) if entity.label is Label.PERSON else None
-            if sentence and entity.end <= sentence.end:
-                found += self._find_titles(self.document.text, sentence.lang, entity.start, entity.end, barriers=())
-        return found
 
     def posts(self, barriers: Sequence[Span]) -> list[Span]:
         """Return the posts of all sentences, given the spans they must leave alone; each question is answered once."""
@@ -104,9 +95,9 @@ class Scene:
         """Say whether a span overlaps a post."""
         return any(place in self.title_starts or place in self.inside_titles for place in range(start, end))
 
-    def marked(self, start: int, end: int) -> bool:
-        """Say whether the engine marked anything in a span."""
-        return not self._marked.isdisjoint(range(start, end))
+    def dated(self, start: int, end: int) -> bool:
+        """Say whether the engine marked a date in a span."""
+        return not self._dated.isdisjoint(range(start, end))
 
     def matched(self, start: int, end: int) -> bool:
         """Say whether a name of the table stands in a span."""
