@@ -229,7 +229,7 @@ def _affiliation(site: Site, start: int, person: Node | None, bound: Bound | Non
     return Bound(None, _outside(reference), "affiliation") if reference else None
 
 
-_NEAR = 2  # sentences on either side in which a post or a person named outside the sentence may stand
+_NEAR = 3  # sentences on either side in which a post or a person named outside the sentence may stand
 
 
 def _earlier_post(site: Site) -> Bound | None:
