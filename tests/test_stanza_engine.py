@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,8 +63,11 @@ class Pipeline:
 
     seen: list[str] = field(default_factory=list)
 
-    def __call__(self, text: str) -> StanzaDocument:
-        self.seen.append(text)
+    def __call__(self, texts: Sequence[str]) -> list[StanzaDocument]:
+        self.seen += texts
+        return [self.one(text) for text in texts]
+
+    def one(self, text: str) -> StanzaDocument:
         tokens, ents, start = [], [], 0
         for number, word in enumerate(text.split(" "), 1):
             tokens.append(StanzaToken(word, start, start + len(word), [Word(number)]))
