@@ -21,6 +21,7 @@ from claimtrail.document import Entity, Label, Token
 from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, folder_hash
 from claimtrail.engines.features import WordFeatures
 from claimtrail.engines.features import load as load_features
+from claimtrail.engines.labels import mapped
 from claimtrail.engines.tokenise import Piece, Tokenise, chinese, japanese
 
 _PACKAGE_WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
@@ -47,24 +48,10 @@ class LanguageSettings:
     vocabulary: str
 
 
-@dataclass(frozen=True, slots=True)
-class LabelMap:
-    """Labels of foreign pipelines and ours; ``ignored`` lists labels that are known and of no use here."""
-
-    labels: dict[str, str]
-    ignored: list[str]
-
-
 @cache
 def settings(lang: str) -> LanguageSettings:
     """Return the tokenisation settings of a language."""
     found: LanguageSettings = data.read_as(data.root() / lang / "engine.yaml", LanguageSettings)
-    return found
-
-
-@cache
-def _label_map() -> LabelMap:
-    found: LabelMap = data.read_as(data.root() / "entity_labels.yaml", LabelMap)
     return found
 
 
@@ -251,7 +238,7 @@ class SpacyEngine:
                 nlp,
                 # a pipeline of others brings its own tokeniser
                 tokenise=tokenizer_for(lang) if words.is_file() else None,
-                labels=_labels_of(nlp),
+                labels=mapped(nlp.pipe_labels.get("ner", []), nlp.meta["name"]),
                 features=load_features(words) if words.is_file() else None,
             )
         return self._loaded[lang]
@@ -286,20 +273,6 @@ def _tokens(doc: Doc, pieces: Sequence[Piece]) -> tuple[Token, ...]:
 
 def _plain_tokens(sentences: Sequence[Sequence[Piece]]) -> tuple[Token, ...]:
     return tuple(Token(piece.start, piece.end) for sentence in sentences for piece in sentence)
-
-
-def _labels_of(nlp: Language) -> dict[str, Label | None]:
-    """Map each label of a pipeline's entity recogniser to ours, to None where it is of no use here."""
-    known = _label_map()
-    found: dict[str, Label | None] = {}
-    for label in nlp.pipe_labels.get("ner", []):
-        if label in known.labels:
-            found[label] = Label(known.labels[label])
-        elif label in known.ignored:
-            found[label] = None
-        else:
-            raise EngineError(f"{nlp.meta['name']}: the entity label {label} is in no label map (entity_labels.yaml)")
-    return found
 
 
 def _entities(
