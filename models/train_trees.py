@@ -34,7 +34,7 @@ ROWS = {"en": [5000, 500, 2500, 500], "de": [5000, 500, 3000, 500],
 EPOCHS = {"en": 12, "de": 16, "zh": 18, "ja": 14}
 
 
-def new_pipeline(lang: str, width: int, depth: int) -> Language:
+def new_pipeline(lang: str, width: int, depth: int, hidden: int) -> Language:
     how = settings(lang)
     nlp = spacy.blank(how.vocabulary)
     listener = {"@architectures": "spacy.Tok2VecListener.v1", "width": width, "upstream": "tok2vec"}
@@ -72,7 +72,7 @@ def new_pipeline(lang: str, width: int, depth: int) -> Language:
                 "@architectures": "spacy.TransitionBasedParser.v2",
                 "state_type": "parser",
                 "extra_state_tokens": False,
-                "hidden_width": 64,
+                "hidden_width": hidden,
                 "maxout_pieces": 2,
                 "use_upper": True,
                 "nO": None,
@@ -180,6 +180,7 @@ def main() -> int:
     parser.add_argument("--epochs", type=int, help="as many as the shipped models took, if not given")
     parser.add_argument("--width", type=int, default=96)
     parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--hidden", type=int, default=64)
     parser.add_argument("--drop", type=float, default=0.25)
     parser.add_argument("--far", type=float, nargs=2, default=(0.7, 0.1), help="share of the far trees, first to last")
     parser.add_argument("--tags", type=float, default=0.3, help="share of sentences with tags only in an epoch")
@@ -200,7 +201,7 @@ def main() -> int:
     lost = len(trees) + len(others) - len(near) - len(far)
     counts = {"near": len(near), "far": len(far), "dev": len(dev), "tagged": len(tagged), "lost": lost}
     print(json.dumps(counts), file=sys.stderr, flush=True)
-    nlp = new_pipeline(lang, options.width, options.depth)
+    nlp = new_pipeline(lang, options.width, options.depth, options.hidden)
     nlp.initialize(lambda: [example(nlp, [a]) for a in [*near, *far]])
     optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
     took = 0.0
