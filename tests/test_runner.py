@@ -224,3 +224,21 @@ def test_progress_reaches_its_total(texts: Path, tmp_path: Path) -> None:
     assert [p.done for p in heard] == sorted(p.done for p in heard)
     size = sum(path.stat().st_size for path in texts.rglob("*") if path.is_file())
     assert {p.total for p in heard} == {size}
+
+
+def test_a_page_that_kills_its_worker_fails_alone_and_is_resumed(tmp_path: Path) -> None:
+    body = "The rest of the page is here only to make it long enough for an article. " * 4
+    pages = {
+        f"{n}.html": f"<html><body><article><p>Ann Marlow leaves Firm. {body}</p></article></body></html>"
+        for n in "abc"
+    }
+    texts = write_texts(tmp_path / "in", pages | {"b.html": pages["b.html"].replace("Firm", "DIE")})
+    run(texts, tmp_path / "whole", jobs=2)
+    rows = ledger(tmp_path / "whole")
+    assert [row["state"] for row in rows.values()] == ["processed", "failed", "processed"]
+    assert "signal 9" in rows["b.html"]["reason"]
+    assert verify(tmp_path / "whole", [str(texts)]).faults == []
+    break_off(texts, tmp_path / "out", 2)
+    run(texts, tmp_path / "out", resume=True)
+    for name in BYTE_IDENTICAL:
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,25 +16,25 @@ from claimtrail import __version__, data
 from claimtrail.document import Document, State
 from claimtrail.engines.base import ModelInfo
 from claimtrail.identity.resolve import resolve
-from claimtrail.output.build import counts, document_record, mention_records
-from claimtrail.output.journal import Journal, JournalError
+from claimtrail.output.build import counts
+from claimtrail.output.journal import Journal, JournalError, key_of
 from claimtrail.output.lines import indented, write_lines, write_whole
 from claimtrail.output.store import Outcome
-from claimtrail.pipeline import Chain, Settings, model_infos, slim, stages
+from claimtrail.pipeline import Settings, model_infos, stages
 from claimtrail.pool import Lost, Pool, StartError
-from claimtrail.reading.read import InputError, InputFile, Kind, Reader, ReaderOptions, find_inputs, needs_stored_text
+from claimtrail.reading.read import InputError, InputFile, Kind, Reader, ReaderOptions, find_inputs
 from claimtrail.records import ClaimRecord, DocumentRecord, RunRecord
-from claimtrail.stage import Stage
+from claimtrail.worker import TEXTS, Answer, Build, Describe, Item, Order, lost, outcome_of, start
 
 __all__ = ["FILES", "TEXTS", "Progress", "Request", "StartError", "Summary", "UsageError", "run"]
 
 FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", "run.json")
-TEXTS = "texts"
 JOURNAL = ".journal.jsonl"
 
 # A chunk is what a worker gets at once: small enough that progress shows and that all workers end together.
-_CHUNK_DOCUMENTS = 16
+_CHUNK_ITEMS = 16
 _CHUNK_CHARACTERS = 20_000
+_PAGE_CHARACTERS = 4_000
 
 
 class UsageError(ValueError):
@@ -92,10 +92,6 @@ class _Watch:
             self.report(Progress(min(self.done, self.total), self.total, self.texts, self.mentions))
 
 
-Build = Callable[[Settings], list[Stage]]
-Describe = Callable[[Settings], Mapping[str, ModelInfo]]
-
-
 def run(
     request: Request,
     *,
@@ -114,7 +110,8 @@ def run(
     started, before = datetime.now(UTC), time.perf_counter()
     seconds: dict[str, float] = defaultdict(float)
     outcomes: list[Outcome] = []
-    pool: Pool[Document, _Answer] = Pool(_start_worker, (request.settings, build, describe), max(1, request.jobs))
+    order = Order(request.settings, request.reading, request.out, build, describe)
+    pool: Pool[Item, Answer] = Pool(start, (order,), max(1, request.jobs))
     with pool:
         try:
             inputs = find_inputs(request.paths, exclude=[request.out] if request.out.is_dir() else [])
@@ -163,98 +160,59 @@ def _outcomes(
     inputs: Sequence[InputFile],
     journal: Journal,
     seconds: dict[str, float],
-    pool: Pool[Document, _Answer],
+    pool: Pool[Item, Answer],
 ) -> Iterator[Outcome]:
     """Yield what each text gave, in the order of reading; what the journal holds is not done again."""
-    reading: deque[tuple[Document, Outcome | None]] = deque()
+    reading: deque[tuple[Item, bytes, Outcome | None]] = deque()
 
-    def chunks() -> Iterator[list[Document]]:
-        chunk: list[Document] = []
-        for doc in _timed(Reader(request.reading).read_all(inputs), seconds):
-            known = journal.find(doc) if doc.state is State.PROCESSED else _outcome(doc, doc)
-            reading.append((doc, known))
+    def chunks() -> Iterator[list[Item]]:
+        chunk: list[Item] = []
+        for item in _timed(_items(request, inputs), seconds):
+            key = key_of(item)
+            if isinstance(item, Document) and item.state is not State.PROCESSED:
+                known: Outcome | None = outcome_of(item, item, request.out)
+            else:
+                known = journal.find(key)
+            reading.append((item, key, known))
             if known is None:
-                chunk.append(doc)
-            if len(chunk) >= _CHUNK_DOCUMENTS or sum(len(d.text) for d in chunk) >= _CHUNK_CHARACTERS:
+                chunk.append(item)
+            if len(chunk) >= _CHUNK_ITEMS or sum(map(_weight, chunk)) >= _CHUNK_CHARACTERS:
                 yield chunk
                 chunk = []
         if chunk:
             yield chunk
 
     def known_next() -> Iterator[Outcome]:
-        while reading and reading[0][1] is not None:
-            doc, known = reading.popleft()
-            assert known is not None
-            _store_text(request.out, doc, known)
+        while reading and (known := reading[0][2]) is not None:
+            reading.popleft()
             yield known
 
     for answers in pool.run(chunks()):
         for answer in answers:
             yield from known_next()
-            doc, _ = reading.popleft()
+            item, key, _ = reading.popleft()
             if isinstance(answer, Lost):
-                outcome = _outcome(doc, replace(doc, state=State.FAILED, reason=answer.reason))
+                outcome = lost(item, answer.reason, request.out)
             else:
                 outcome = answer.outcome
                 for name, spent in answer.seconds.items():
                     seconds[name] += spent
-            journal.add(doc, outcome)
-            _store_text(request.out, doc, outcome)
+            journal.add(key, outcome)
             yield outcome
     yield from known_next()
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a worker gives back for a text; the seconds by stage of a chunk come with its first text."""
-
-    outcome: Outcome
-    seconds: dict[str, float]
-
-
-def _start_worker(
-    settings: Settings, build: Build, describe: Describe
-) -> tuple[Callable[[Sequence[Document]], list[_Answer]], dict[str, ModelInfo]]:
-    """Return what a worker does with a chunk of documents, and the models it has."""
-    chain = Chain(build(settings))
-
-    def alone(doc: Document) -> Outcome:
-        try:
-            return _outcome(doc, chain.process([doc])[0])
-        except Exception as error:
-            return _outcome(doc, replace(doc, state=State.FAILED, reason=str(error)))
-
-    def together(docs: Sequence[Document]) -> list[_Answer]:
-        chain.seconds.clear()
-        try:
-            outcomes = [_outcome(doc, done) for doc, done in zip(docs, chain.process(docs), strict=True)]
-        except Exception:
-            # One of them is at fault: alone it does not take the others along.
-            outcomes = [alone(doc) for doc in docs]
-        return [_Answer(outcome, {} if place else dict(chain.seconds)) for place, outcome in enumerate(outcomes)]
-
-    return together, dict(describe(settings))
+def _items(request: Request, inputs: Sequence[InputFile]) -> Iterator[Item]:
+    reader = Reader(request.reading)
+    for file in inputs:
+        if file.kind is Kind.HTML:
+            yield file
+        else:
+            yield from reader.read(file)
 
 
-def _outcome(read: Document, done: Document) -> Outcome:
-    mentions = mention_records(done) if done.state is State.PROCESSED else []
-    text_file = _text_file(read) if read.text and needs_stored_text(read) else None
-    record = document_record(done, mentions=len(mentions), text_file=text_file)
-    return Outcome(record, mentions, slim(done))
-
-
-def _text_file(doc: Document) -> str:
-    # Named by content: an id may hold what no file name can.
-    return f"{TEXTS}/{doc.sha256[:32]}.txt"
-
-
-def _store_text(out: Path, doc: Document, outcome: Outcome) -> None:
-    if outcome.record.text_file is None:
-        return
-    path = out / outcome.record.text_file
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        write_whole(path, [doc.text.encode()], durable=False)
+def _weight(item: Item) -> int:
+    return len(item.text) if isinstance(item, Document) else _PAGE_CHARACTERS
 
 
 def _configuration(request: Request, models: Mapping[str, ModelInfo]) -> dict[str, Any]:
@@ -305,14 +263,14 @@ def _open_folder(request: Request, configuration: dict[str, Any]) -> Journal:
         raise UsageError(f"{out} cannot be the output folder: {error.strerror or error}") from error
 
 
-def _timed(documents: Iterator[Document], seconds: dict[str, float]) -> Iterator[Document]:
+def _timed(items: Iterator[Item], seconds: dict[str, float]) -> Iterator[Item]:
     while True:
         before = time.perf_counter()
-        doc = next(documents, None)
+        item = next(items, None)
         seconds["read"] += time.perf_counter() - before
-        if doc is None:
+        if item is None:
             return
-        yield doc
+        yield item
 
 
 def _size(inputs: Sequence[InputFile]) -> int:

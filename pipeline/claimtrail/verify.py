@@ -134,6 +134,8 @@ def _read_again(
 
 
 def _check_line(doc: Document, record: DocumentRecord, report: Report) -> None:
+    if record.state == State.FAILED.value and record.sha256 is None and record.reason:
+        return  # the process that read it died, or nobody could read it
     read = (doc.sha256 or None, len(doc.text), doc.size_bytes, doc.encoding or None)
     said = (record.sha256, record.characters, record.bytes, record.encoding)
     for name, now, then in zip(("sha256", "characters", "bytes", "encoding"), read, said, strict=True):

@@ -11,6 +11,7 @@ import orjson
 
 from claimtrail.document import Document
 from claimtrail.output.store import Outcome, dumps, revive
+from claimtrail.reading.read import InputFile
 
 _TITLE = b"claimtrail journal of configuration "
 _KEY_LENGTH = 64
@@ -21,7 +22,7 @@ class JournalError(ValueError):
 
 
 class Journal:
-    """A file with the outcome of each finished text, found by everything that was read of the text.
+    """A file with the outcome of each finished text, found by everything that was read of the text (``key_of``).
 
     The first line names the configuration; each other line holds a key and an outcome.
     """
@@ -43,18 +44,18 @@ class Journal:
             self._file.close()
             raise
 
-    def find(self, doc: Document) -> Outcome | None:
-        """Return the outcome of a document that was just read, if the broken run had it."""
-        place = self._places.get(_key(doc))
+    def find(self, key: bytes) -> Outcome | None:
+        """Return the outcome of what has this key, if the broken run had it."""
+        place = self._places.get(key)
         if place is None:
             return None
         self._file.seek(place)
         return revive(orjson.loads(self._file.readline()[_KEY_LENGTH + 1 :]), Outcome)
 
-    def add(self, doc: Document, outcome: Outcome) -> None:
-        """Write down the outcome of a document as it was read."""
+    def add(self, key: bytes, outcome: Outcome) -> None:
+        """Write down an outcome."""
         self._file.seek(0, 2)
-        self._file.write(_key(doc) + b" " + dumps(outcome) + b"\n")
+        self._file.write(key + b" " + dumps(outcome) + b"\n")
         self._file.flush()
 
     def remove(self) -> None:
@@ -91,5 +92,12 @@ class Journal:
         self._file.truncate(whole)
 
 
-def _key(doc: Document) -> bytes:
-    return hashlib.sha256(dumps(doc)).hexdigest().encode()
+def key_of(item: Document | InputFile) -> bytes:
+    """Return what a document as read, or a file with its content, is found by."""
+    if isinstance(item, Document):
+        return hashlib.sha256(dumps(item)).hexdigest().encode()
+    try:
+        content = item.path.read_bytes() if item.path is not None else b""
+    except OSError:
+        content = b""
+    return hashlib.sha256(item.doc_id.encode() + b"\0" + content).hexdigest().encode()
