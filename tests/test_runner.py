@@ -151,6 +151,12 @@ def test_a_folder_with_another_run_is_refused_and_overwritten_when_asked(texts: 
     assert sorted(os.listdir(out)) == ["README.md", *sorted(runner.FILES)]
 
 
+def test_what_a_killed_run_left_half_written_is_cleared_away(texts: Path, tmp_path: Path) -> None:
+    out = write_texts(tmp_path / "out", {".claims.jsonl.123.part": "half", "own.part": "of the user"})
+    run(texts, out)
+    assert sorted(os.listdir(out)) == sorted([*runner.FILES, "own.part", "texts"])
+
+
 def test_the_output_folder_is_no_input(texts: Path) -> None:
     run(texts, texts / "out")
     run(texts, texts / "out", overwrite=True)

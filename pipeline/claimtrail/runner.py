@@ -253,6 +253,8 @@ def _open_folder(request: Request, configuration: dict[str, Any]) -> Journal:
     out = request.out
     try:
         out.mkdir(parents=True, exist_ok=True)
+        for part in [part for name in FILES for part in out.glob(f".{name}.*.part")]:
+            part.unlink()  # left by a run that was killed while it wrote
         if request.overwrite:
             for name in [*reversed(FILES), JOURNAL]:
                 (out / name).unlink(missing_ok=True)

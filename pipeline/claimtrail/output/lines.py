@@ -75,7 +75,8 @@ def write_whole(path: Path, parts: Iterable[bytes], *, durable: bool = True) -> 
 
     A ``durable`` file is on the disk when this returns, even if the power fails then.
     """
-    partial = path.with_name(f".{path.name}.part")
+    # Two processes may store one text at the same time.
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with partial.open("wb") as file:
             for part in parts:
