@@ -20,13 +20,15 @@ from pathlib import Path
 import torch
 from stanza.models import ner_tagger, tokenizer
 
+from assemble import LICENCE, NAMES, NER_SOURCES, TREE_SOURCES, VERSION, source_line
 from claimtrail.document import Span
 from claimtrail.engines.base import Passage
 from claimtrail.engines.spacy_engine import SpacyEngine, tokenizer_for
-from claimtrail.engines.stanza_engine import stanza_languages
+from claimtrail.engines.stanza_engine import StanzaEngine, stanza_languages
 from claimtrail.engines.tokenise import Tokenise
 from claimtrail.segment.sentences import rules_for, split
 from corpora import ALL, Marked, ntrex, own, public
+from score_ner import score
 from texts import running_texts
 from trees import treebanks
 
@@ -172,6 +174,39 @@ def halve(path: Path) -> None:
     torch.save(saved, path)
 
 
+def describe(lang: str, data: Path, out: Path) -> None:
+    """Score the tagger on the news sentences that readers marked (dev); write ``meta.json`` and the card."""
+    figures, _ = score(StanzaEngine({lang: str(out)}), lang, list(ntrex(data, lang, "dev")), 0)
+    meta = {
+        "name": f"{lang}_stanza",
+        "version": VERSION,
+        "license": LICENCE,
+        "performance": {f"ner_{label}": values["f"] for label, values in figures.items()},
+    }
+    (out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
+    size = sum(path.stat().st_size for path in out.glob("*.pt")) / 1e6
+    lines = [
+        f"# {lang}_stanza {VERSION}",
+        "",
+        f"A tokenizer and an entity tagger for news in {NAMES[lang]}, made with Stanza's own trainers. {size:.1f} MB.",
+        f"Licence of the weights: {LICENCE}, because of the texts they were trained on. No text of them is inside.",
+        "",
+        "Made with `python models/train_stanza.py`. Entities: PERSON, ORG, GPE (any place), DATE, TITLE (a post).",
+        "Weights are stored in half precision.",
+        "",
+        "Exact span and label on the news sentences of `parallel/ntrex-entities` (dev), F: "
+        + ", ".join(f"{label} {values['f']:.3f}" for label, values in figures.items())
+        + ".",
+        "",
+        "## Data",
+        "",
+        "- texts and marks written for this project (invented news), and its marks on news sentences of NTREX-128",
+        *(source_line(data, folder) for folder in dict.fromkeys([*NER_SOURCES[lang], *TREE_SOURCES[lang]])),
+        "- labels that a corpus lacks come from this project's spaCy model",
+    ]
+    (out / "CARD.md").write_text("\n".join(lines) + "\n", "utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lang")
@@ -182,7 +217,11 @@ def main() -> int:
     parser.add_argument("--public", type=int, default=3000, help="texts of the public corpora to use at most")
     parser.add_argument("--tokenizer-steps", type=int, default=1600)
     parser.add_argument("--tagger-steps", type=int, default=3000, help="0 for a tokenizer only")
+    parser.add_argument("--card", action="store_true", help="train nothing; score the model and write its card")
     options = parser.parse_args()
+    if options.card:
+        describe(options.lang, options.data, options.out)
+        return 0
     lang, work = options.lang, options.work / options.lang
     torch.set_num_threads(1)
     work.mkdir(parents=True, exist_ok=True)
@@ -199,13 +238,7 @@ def main() -> int:
     if options.tagger_steps:
         train_tagger(lang, near, far, work, options.out, options.tagger_steps)
         halve(options.out / "ner.pt")
-    meta = {
-        "name": f"{lang}_stanza",
-        "version": "0.1.0",
-        "license": "CC BY-SA 4.0",
-        "processors": ["tokenize"] + ["ner"] * bool(options.tagger_steps),
-    }
-    (options.out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
+    describe(lang, options.data, options.out)
     return 0
 
 
