@@ -150,7 +150,7 @@ def train_tagger(lang: str, near: Sequence[Marked], far: Sequence[Marked], work:
             *(
                 "--no_pretrain",
                 "--word_emb_dim",
-                "40",
+                "0",
                 "--char_emb_dim",
                 "48",
                 "--char_hidden_dim",
@@ -165,8 +165,15 @@ def train_tagger(lang: str, near: Sequence[Marked], far: Sequence[Marked], work:
 
 
 def halve(path: Path) -> None:
-    """Store the weights of a saved model in half precision; loading turns them into full precision again."""
+    """Store the weights of a saved model in half precision, without the words that no part of the model looks up.
+
+    Loading turns the weights into full precision again.
+    """
     saved = torch.load(path, weights_only=True, map_location="cpu")
+    words = saved["vocab"].get("delta") if isinstance(saved["vocab"], dict) else None
+    if words is not None and "delta_emb.weight" not in saved["model"]:
+        words["_id2unit"] = words["_id2unit"][:4]
+        words["_unit2id"] = {unit: number for number, unit in enumerate(words["_id2unit"])}
     saved["model"] = type(saved["model"])(
         (name, value.half() if isinstance(value, torch.Tensor) and value.is_floating_point() else value)
         for name, value in saved["model"].items()
