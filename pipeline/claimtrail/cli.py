@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -287,7 +288,8 @@ def _show_summary(summary: Summary, out: Path) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False, markup=False)
+    # In a pipe or a file nothing limits the width.
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
 
 
 def _complain(message: str) -> None:
