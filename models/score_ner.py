@@ -71,6 +71,7 @@ def main() -> int:
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
+    texts_are = "own" if options.own else "test parts of public corpora" if options.corpora else f"ntrex {options.part}"
     table = {}
     for lang in options.languages.split(","):
         engine = SpacyEngine({lang: options.model} if options.model else None)
@@ -81,7 +82,7 @@ def main() -> int:
         table[lang] = scores
         print(lang, f"{speed:.0f} tokens/s", json.dumps({k: (v["p"], v["r"], v["f"]) for k, v in scores.items()}))
     if options.out:
-        options.out.write_text(json.dumps({"part": options.part, "scores": table}, indent=1) + "\n", "utf-8")
+        options.out.write_text(json.dumps({"texts": texts_are, "scores": table}, indent=1) + "\n", "utf-8")
     return 0
 
 

@@ -16,10 +16,10 @@ import wordfreq
 from claimtrail.engines.features import WordFeatures, letter_groups
 from claimtrail.engines.spacy_engine import tokenizer_for
 from corpora import Marked
-from names import load_pools
+from names import load_pools, read_templates
 
-CLASSES = "FLOGC"  # a first name, a last name (or part of a foreign one), firm, place (geographic), common
-_CLASS_OF = {"ORG": "O", "GPE": "G", "TITLE": "C", "DATE": "C"}
+CLASSES = "FLOGTC"  # first name, last name (or part of a foreign one), organisation, geographic, title, common
+_CLASS_OF = {"ORG": "O", "GPE": "G", "TITLE": "T", "DATE": "C"}
 
 
 def _counts(data: Path, organisations: Path, lang: str, marked: Sequence[Marked]) -> dict[str, Counter[str]]:
@@ -36,7 +36,7 @@ def _counts(data: Path, organisations: Path, lang: str, marked: Sequence[Marked]
             label = inside.get(piece.start)
             if piece.start in gaps or not any(c.isalpha() for c in piece.form):
                 continue
-            kind = _CLASS_OF.get(label or "TITLE") or ("F" if piece.start in people else "L")
+            kind = _CLASS_OF.get(label or "DATE") or ("F" if piece.start in people else "L")
             if kind == "C" and label is None and piece.form[0].isupper() and lang == "en":
                 # what a partly marked corpus leaves out may be a name all the same
                 continue
@@ -58,6 +58,10 @@ def _counts(data: Path, organisations: Path, lang: str, marked: Sequence[Marked]
                 for piece in cut(form):
                     if any(c.isalpha() for c in piece.form):
                         counts[piece.form.lower()]["O"] += 1
+    for post in read_templates(Path(__file__).parent / "templates" / f"{lang}.txt").posts:
+        for piece in cut(post):
+            if any(c.isalpha() for c in piece.form) and len(piece.form) > 1:
+                counts[piece.form.lower()]["T"] += 1
     _places(data, lang, counts, cut)
     _nouns(data, lang, counts)
     return counts
@@ -113,6 +117,4 @@ def train_words(
     if lang in ("en", "de"):
         words = [w for w in wordfreq.top_n_list(lang, 60_000) if w.isalpha()][:40_000]
         ranks = {word: rank for rank, word in enumerate(words)}
-    return WordFeatures(
-        CLASSES, longest, scale, np.round(weights / scale).astype(np.int8), ranks, tail=lang in ("zh", "ja")
-    )
+    return WordFeatures(CLASSES, longest, scale, np.round(weights / scale).astype(np.int8), ranks)
