@@ -209,3 +209,13 @@ def test_a_download_that_fails_says_in_a_sentence_what_to_do(monkeypatch: pytest
         "claimtrail: spaCy's de_core_news_lg could not be downloaded (Name or service not known): "
         "try again with a network, or install the package de_core_news_lg by hand with pip.\n"
     )
+
+
+def test_a_run_that_is_stopped_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(request: runner.Request, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner, "run", stopped)
+    status, out, err = call("run", folder_of(tmp_path, a__txt=ARTICLE), "--out", tmp_path / "out")
+    assert (status, out) == (130, "")
+    assert err == "claimtrail: stopped; the same command with --resume goes on from here\n"
