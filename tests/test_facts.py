@@ -345,7 +345,7 @@ def test_the_third_person_in_direct_speech_is_not_its_speaker() -> None:
 _LETTERS = [
     (
         "de",
-        "[P:Klaus Tarn] verlässt [O:Nordwerk].\n\nAnbei: Vollständiger Text von [P:Klaus Tarns] Beitrag\n\n"
+        "[P:Klaus Tarn] verlässt [O:Nordwerk].\n\nHier der vollständige Text von [P:Klaus Tarns] Beitrag:\n\n"
         "Heute habe ich geschrieben:\n\nIch verlasse [O:Nordwerk].\n\nDanke euch allen.\n\n[P:Tarn] kam 2009.",
         "Ich",
         "Klaus Tarn",
