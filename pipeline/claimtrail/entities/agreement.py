@@ -102,7 +102,7 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
         return False
     if any(text.startswith(cue, entity.end) for cue in rules.organisation_cues_after):
         return True
-    if any(_headed(name, head) for head in rules.organisation_heads):
+    if _headed_by_any(name, rules.organisation_heads):
         return True
     space = " " if rules.spaced else ""
     return any(text.endswith(cue + space, 0, entity.start) for cue in rules.organisation_cues_before)
@@ -111,7 +111,7 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
 def _like_person(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
     """Say whether a supposed organisation of several words is told to hold a post, or its age is given."""
     text, name = scene.text, scene.text[entity.start : entity.end]
-    if entity.source != "model" or any(_headed(name, head) for head in rules.organisation_heads):
+    if entity.source != "model" or _headed_by_any(name, rules.organisation_heads):
         return False
     if without_legal_form(name, rules) != name or name.split(" ")[-1] in rules.organisation_heads:
         return False
@@ -124,6 +124,10 @@ def _like_person(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
         )
     links = [link for link in rules.person_links if text.endswith(link, 0, entity.start)]
     return "·" in name and any(entity.start - len(link) in scene.title_ends for link in links)
+
+
+def _headed_by_any(name: str, heads: Sequence[str]) -> bool:
+    return name.endswith(tuple(heads)) and any(_headed(name, head) for head in heads)
 
 
 def _headed(name: str, head: str) -> bool:

@@ -37,18 +37,37 @@ class RefineEntities:
         if not document.sentences:
             return replace(document, entities=())
         scene = Scene(document, self._find_titles)
-        fixed = [piece for entity in text_patterns(scene) for piece in trimmed(entity, scene)]
+        cut = _Cutter(scene)
+        fixed = cut(text_patterns(scene))
         entities = document.entities
         for _ in range(_ROUNDS):
-            corrected = _round(entities, fixed, scene)
+            corrected = _round(entities, fixed, scene, cut)
             if corrected == entities:
                 break
             entities = corrected
         return replace(document, entities=entities)
 
 
-def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene) -> tuple[Entity, ...]:
-    pieces = [piece for entity in entities for piece in trimmed(entity, scene)]
+class _Cutter:
+    """Cuts entities to their names; what a round before this one cut is remembered."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._cut: dict[Entity, tuple[Entity, ...]] = {}
+
+    def __call__(self, entities: Iterable[Entity]) -> list[Entity]:
+        """Return the pieces of entities, in order."""
+        pieces: list[Entity] = []
+        for entity in entities:
+            known = self._cut.get(entity)
+            if known is None:
+                known = self._cut[entity] = tuple(trimmed(entity, self._scene))
+            pieces += known
+        return pieces
+
+
+def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene, cut: _Cutter) -> tuple[Entity, ...]:
+    pieces = cut(entities)
     posts = [piece for piece in pieces if piece.label is Label.TITLE]
     names = [piece for piece in pieces if piece.label is not Label.TITLE]
     marked = {place for name in names for place in range(name.start, name.end)}
@@ -57,7 +76,7 @@ def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene) ->
     present = _merged(present, _from_table(scene.matches, present, scene))
     present = parted(agreed(present, scene), scene)
     for step in (extended, bracketed, short_forms):
-        present = _merged(present, [piece for entity in step(present, scene) for piece in trimmed(entity, scene)])
+        present = _merged(present, cut(step(present, scene)))
     present = _merged(present, mentions(known_names(present, scene), scene))
     return tuple(_with_posts(present, posts, scene))
 

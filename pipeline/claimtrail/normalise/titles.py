@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from claimtrail.data import DataError, languages, read_as, root
 from claimtrail.document import Span
@@ -17,6 +17,8 @@ _ORDINAL_DOT = re.compile(r"\d{1,2}\.(?=\s|$)")
 _HYPHENS = re.compile("[-‐‑–]")
 _SPACE = re.compile(r"[ \t\u00a0]*\n?[ \t\u00a0]*")
 _MAX_FREE = 16  # characters of an unknown field before a head in a script without spaces
+_MAX_SEEN = 50_000  # words whose class is kept
+_MAX_READ = 1024  # sentences whose items are kept
 
 HEAD, GUARDED, STRICT, LINKED = "head", "guarded", "strict", "linked"
 MODIFIER, FIELD, DECOY = "modifier", "field", "decoy"
@@ -88,12 +90,14 @@ class _Item:
 class _Lexicon:
     """Phrases by their first word or character: the rest, the class and the head as listed."""
 
+    lang: str
     data: TitleData
     phrases: dict[str, list[tuple[tuple[str, ...], str, str, bool]]] = field(default_factory=dict)
     exact: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
     compounds: dict[str, str] = field(default_factory=dict)
     complements: dict[str, list[Complement]] = field(default_factory=dict)
     either: frozenset[str] = frozenset()
+    seen: dict[str, tuple[str, str]] = field(default_factory=dict)
     frames: re.Pattern[str] | None = None
     frame_starts: frozenset[str] = frozenset()
 
@@ -138,18 +142,10 @@ class _Walls:
 
 def _in_words(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls) -> list[Span]:
     data = lexicon.data
-    words = [Span(m.start(), m.end()) for m in _words(text, start, end)]
-    items: list[_Item | None] = []
-    firsts: list[int] = []  # index of the first word of each item
-    at = 0
-    while at < len(words):
-        item, used = _classify(text, lexicon, words, at)
-        if item is not None and walls.crossed(item.start, item.end):
-            item, used = None, 1
-        items.append(item)
-        firsts.append(at)
-        at += used
-    items = _settled(text, items)
+    words, read, firsts = _read(text, lexicon.lang, start, end)
+    if any(item is not None and walls.crossed(item.start, item.end) for item in read):
+        read, firsts = _items(text, lexicon, words, walls)
+    items = _settled(text, read)
     found: list[Span] = []
     index = 0
     while index < len(items):
@@ -176,6 +172,32 @@ def _in_words(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls)
         while index < len(items) and firsts[index] <= last_word:
             index += 1
     return found
+
+
+@lru_cache(maxsize=_MAX_READ)
+def _read(text: str, lang: str, start: int, end: int) -> tuple[list[Span], list[_Item | None], list[int]]:
+    """Return the words of a sentence and its items as if there were no names: a sentence is asked more than once."""
+    lexicon = _lexicon(lang)
+    assert lexicon is not None
+    words = [Span(m.start(), m.end()) for m in _words(text, start, end)]
+    return words, *_items(text, lexicon, words, None)
+
+
+def _items(
+    text: str, lexicon: _Lexicon, words: list[Span], walls: _Walls | None
+) -> tuple[list[_Item | None], list[int]]:
+    """Return the items of the words, None for a word of no class, and the index of the first word of each."""
+    items: list[_Item | None] = []
+    firsts: list[int] = []
+    at = 0
+    while at < len(words):
+        item, used = _classify(text, lexicon, words, at)
+        if item is not None and walls is not None and walls.crossed(item.start, item.end):
+            item, used = None, 1
+        items.append(item)
+        firsts.append(at)
+        at += used
+    return items, firsts
 
 
 def _guarded(text: str, data: TitleData, title: Span, head: _Item, before: str, walls: _Walls) -> bool:
@@ -250,6 +272,15 @@ def _classify(text: str, lexicon: _Lexicon, words: list[Span], at: int) -> tuple
 
 def _single(word: str, lexicon: _Lexicon) -> tuple[str, str]:
     """Return the class of a single word and the head it ends in, by the lists or by its ending."""
+    known = lexicon.seen.get(word)
+    if known is None:
+        if len(lexicon.seen) >= _MAX_SEEN:
+            lexicon.seen.clear()
+        known = lexicon.seen[word] = _looked_up(word, lexicon)
+    return known
+
+
+def _looked_up(word: str, lexicon: _Lexicon) -> tuple[str, str]:
     data, folded = lexicon.data, _fold(word)
     if word in lexicon.exact:
         return lexicon.exact[word][:2]
@@ -425,7 +456,7 @@ def _adjacent_text(between: str) -> bool:
 
 def _in_characters(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls) -> list[Span]:
     data = lexicon.data
-    items = [i for i in _longest(text, lexicon, start, end) if not walls.crossed(i.start, i.end)]
+    items = [i for i in _strings(text, lexicon.lang, start, end) if not walls.crossed(i.start, i.end)]
     found: list[Span] = []
     for index, item in enumerate(items):
         if item.kind not in _HEADS or text.startswith(data.not_before, item.end, end):
@@ -494,6 +525,13 @@ def _guarded_by(text: str, data: TitleData, begin: int, end: int) -> bool:
     return any(text.startswith(g[1:], end) if g[0] == "~" else text.endswith(g, 0, begin) for g in data.guards)
 
 
+@lru_cache(maxsize=_MAX_READ)
+def _strings(text: str, lang: str, start: int, end: int) -> list[_Item]:
+    """Return the listed strings of a sentence: it is asked more than once."""
+    lexicon = _lexicon(lang)
+    return list(_longest(text, lexicon, start, end)) if lexicon is not None else []
+
+
 def _longest(text: str, lexicon: _Lexicon, start: int, end: int) -> Iterator[_Item]:
     """Yield the longest listed strings, and frames filled by anything, from left to right."""
     at = start
@@ -538,7 +576,7 @@ def _lexicon(lang: str) -> _Lexicon | None:
     data = read_as(path, TitleData)
     if data.script not in ("words", "characters"):
         raise DataError(f"{path}: script: words or characters is expected, not {data.script!r}")
-    lexicon = _Lexicon(data)
+    lexicon = _Lexicon(lang, data)
     add = _add_phrase if data.script == "words" else _add_string
     for kind, entries, plurals in (
         (DECOY, data.decoys, ()),
