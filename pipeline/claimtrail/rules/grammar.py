@@ -23,7 +23,7 @@ TRIGGER = "TRIGGER"
 FINDERS = {
     "person": frozenset({"subject", "object", "possessor", "topic", "before", "after", "author", "next"}),
     "org": frozenset(
-        {"affiliation", "title", "object", "before", "after", "clause", "focal", "main", "other-affiliation"}
+        {"affiliation", "phrase-affiliation", "title", "object", "before", "after", "clause", "focal", "main", "other-affiliation"}
     ),
     "role_from": frozenset({"person-title", "other-title", "before", "after", "earlier"}),
     "role_to": frozenset({"person-title", "other-title", "before", "after", "earlier"}),
@@ -48,6 +48,7 @@ class Lexicon:
     ignore_case: bool = False
     fold: str | None = None  # file with pairs of characters, one pair a line, tab between
     prefilter: bool = True  # false where triggers look at phrases, which the plain text does not show
+    plain_dates: str | None = None  # dates that hold this pattern stay words ('next year'): cues read them
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class Grammar:
     phrases: tuple[Phrase, ...]
     rules: tuple[Rule, ...]
     prefilter: bool = True  # whether a sentence without a trigger in its plain text can be passed over
+    plain_dates: re.Pattern[str] | None = None  # dates that hold this stay words
 
 
 def split_pattern(source: str, macros: Mapping[str, str], flags: int) -> Pattern:
@@ -254,6 +256,11 @@ def load(lang: str) -> Grammar:
     rules: list[Rule] = []
     for path in sorted((folder / "relations").glob("*.yaml")):
         rules += _rules(path, lang, lexicon, flags, templates, relations, faults)
+    plain_dates = None
+    try:
+        plain_dates = compile_pattern(lexicon.plain_dates, lexicon.macros, flags) if lexicon.plain_dates else None
+    except PatternError as error:
+        faults.append(f"{folder / 'lexicon.yaml'}: plain_dates: {error}")
     ids = [rule.id for rule in rules]
     faults += [f"{folder}: rule id {name} is used twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
     if not rules:
@@ -261,7 +268,14 @@ def load(lang: str) -> Grammar:
     if faults:
         raise RuleError(faults)
     return Grammar(
-        lang, lexicon.macros, flags, _read_fold(folder, lexicon.fold), tuple(phrases), tuple(rules), lexicon.prefilter
+        lang,
+        lexicon.macros,
+        flags,
+        _read_fold(folder, lexicon.fold),
+        tuple(phrases),
+        tuple(rules),
+        lexicon.prefilter,
+        plain_dates,
     )
 
 

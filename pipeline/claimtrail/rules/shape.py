@@ -123,7 +123,10 @@ def build_shape(document: Document, start: int, end: int, grammar: Grammar) -> S
     nodes: dict[str, Node] = {}
     folded = fold(document.text[start:end], grammar.fold)
     at = start
+    plain = grammar.plain_dates
     for node in _items(document, start, end):
+        if plain and node.kind == "D" and plain.search(folded[node.start - start : node.end - start]):
+            continue
         chars.extend(folded[at - start : node.start - start])
         places.extend((i, i + 1) for i in range(at, node.start))
         char = symbol(node.kind if node.named else node.kind.lower(), len(nodes))
