@@ -23,7 +23,18 @@ TRIGGER = "TRIGGER"
 FINDERS = {
     "person": frozenset({"subject", "object", "possessor", "topic", "before", "after", "author", "next"}),
     "org": frozenset(
-        {"affiliation", "phrase-affiliation", "title", "object", "before", "after", "clause", "focal", "main", "other-affiliation"}
+        {
+            "affiliation",
+            "phrase-affiliation",
+            "other-affiliation",
+            "title",
+            "object",
+            "before",
+            "after",
+            "clause",
+            "focal",
+            "main",
+        }
     ),
     "role_from": frozenset({"person-title", "other-title", "before", "after", "earlier"}),
     "role_to": frozenset({"person-title", "other-title", "before", "after", "earlier"}),

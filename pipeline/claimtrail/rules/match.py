@@ -161,6 +161,8 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
     """Find an argument by one of the named finders."""
     assert name in FINDERS[slot]
     person = bound["person"].node if "person" in bound else None
+    if name == "phrase-affiliation":
+        return Bound(person.org, None, "affiliation") if person and person.org and not person.former else None
     if name == "affiliation":
         return _affiliation(site, start, person, bound.get("person"))
     if name == "title":
