@@ -97,6 +97,7 @@ class _Lexicon:
     compounds: dict[str, str] = field(default_factory=dict)
     complements: dict[str, list[Complement]] = field(default_factory=dict)
     either: frozenset[str] = frozenset()
+    guarded: frozenset[str] = frozenset()
     seen: dict[str, tuple[str, str]] = field(default_factory=dict)
     frames: re.Pattern[str] | None = None
     frame_starts: frozenset[str] = frozenset()
@@ -145,7 +146,7 @@ def _in_words(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls)
     words, read, firsts = _read(text, lexicon.lang, start, end)
     if any(item is not None and walls.crossed(item.start, item.end) for item in read):
         read, firsts = _items(text, lexicon, words, walls)
-    items = _settled(text, read)
+    items = _settled(text, data, read)
     found: list[Span] = []
     index = 0
     while index < len(items):
@@ -159,6 +160,7 @@ def _in_words(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls)
         assert begin is not None
         previous = words[firsts[left] - 1] if firsts[left] else None
         bare = (item.kind in (GUARDED, STRICT) or item.plural) and left == index and not complemented
+        bare = bare or (item.kind == GUARDED and item.plural and not complemented)
         near = previous is not None and len(text[previous.end : begin.start]) <= 2
         before = text[previous.start : previous.end].casefold() if previous is not None and near else ""
         if bare and not _guarded(text, data, Span(begin.start, right), item, before, walls):
@@ -213,21 +215,30 @@ def _guarded(text: str, data: TitleData, title: Span, head: _Item, before: str, 
     return (wall >= 0 and title.start - wall <= 3) or _name_follows(text, data, walls, title.end)
 
 
-def _settled(text: str, items: list[_Item | None]) -> list[_Item | None]:
+def _settled(text: str, data: TitleData, items: list[_Item | None]) -> list[_Item | None]:
     """Turn heads that lead to another head into modifiers: 'executive' in 'executive director'."""
     settled = list(items)
-    leads = False  # whether the item after the one looked at is a head, or leads to one
+    leads = joint = False  # whether the item behind is a head or leads to one; whether only 'and' stands between
     for index in range(len(items) - 1, -1, -1):
         item, following = items[index], items[index + 1] if index + 1 < len(items) else None
         if item is None:
-            leads = False
+            leads = joint = leads and _between_fields(text, data, items, index)
             continue
-        near = following is not None and _adjacent(text, item.end, following.start)
+        near = joint or (following is not None and _adjacent(text, item.end, following.start))
+        joint = False
         if item.either and near and leads:
             settled[index] = _Item(item.start, item.end, MODIFIER)
         now = settled[index]
         leads = now is not None and (now.kind in _HEADS or (now.kind in _BEFORE_HEAD and near and leads))
     return settled
+
+
+def _between_fields(text: str, data: TitleData, items: list[_Item | None], at: int) -> bool:
+    """Tell whether the word at ``at`` joins two fields."""
+    before, after = items[at - 1] if at else None, items[at + 1] if at + 1 < len(items) else None
+    if before is None or after is None or before.kind != FIELD or after.kind not in _BEFORE_HEAD:
+        return False
+    return text[before.end : after.start].strip() in data.field_joiners
 
 
 def _name_follows(text: str, data: TitleData, walls: _Walls, end: int) -> bool:
@@ -290,7 +301,8 @@ def _looked_up(word: str, lexicon: _Lexicon) -> tuple[str, str]:
     if lexicon.compounds and (not data.capitalised or word[0].isupper()):
         for cut in range(2, len(folded) - 3):
             if folded[cut:] in lexicon.compounds:
-                return HEAD, lexicon.compounds[folded[cut:]]
+                base = lexicon.compounds[folded[cut:]]
+                return GUARDED if base in lexicon.guarded else HEAD, base
     for ending in data.field_endings:
         if len(folded) > len(ending) + 2 and folded.endswith(ending):
             return FIELD, ""
@@ -323,6 +335,9 @@ def _left_edge(text: str, data: TitleData, items: list[_Item | None], index: int
     while left > 0:
         here, before = items[left], items[left - 1]
         assert here is not None
+        if before is None and _joined_fields(text, data, items, left):
+            left -= 3
+            continue
         if before is None or before.kind not in _BEFORE_HEAD or before.start < floor:
             break
         if before.kind == FIELD and not data.capitalised and _of_a_name(text, before, items[index]):
@@ -334,6 +349,16 @@ def _left_edge(text: str, data: TitleData, items: list[_Item | None], index: int
             break
         left -= 1
     return left
+
+
+def _joined_fields(text: str, data: TitleData, items: list[_Item | None], at: int) -> bool:
+    """Tell whether a rank and a field lead to the field at ``at``: 'chief technology and' before 'product officer'."""
+    if at < 3:
+        return False
+    rank, joined = items[at - 3], items[at - 2]
+    if rank is None or joined is None or rank.kind != MODIFIER or not _adjacent(text, rank.end, joined.start):
+        return False
+    return _between_fields(text, data, items, at - 1)
 
 
 def _of_a_name(text: str, item: _Item, head: _Item | None) -> bool:
@@ -349,6 +374,7 @@ def _right_edge(
     after = first
     while after < len(words) and words[after].start < head.end:
         after += 1
+    longest = -1
     for complement in lexicon.complements.get(head.base, ()):
         for link in complement.links:
             taken = _complement(text, lexicon, words, after, complement=complement, link=link, head=head)
@@ -358,8 +384,8 @@ def _right_edge(
                     more = _complement(text, lexicon, words, taken + 1, complement=complement, link="for", head=whole)
                     if more is not None and not walls.crossed(whole.end, words[more].end):
                         taken = more
-                return words[taken].end, taken, True
-    return head.end, after - 1, False
+                longest = max(longest, taken)
+    return (words[longest].end, longest, True) if longest >= 0 else (head.end, after - 1, False)
 
 
 def _complement(
@@ -468,7 +494,8 @@ def _in_characters(text: str, lexicon: _Lexicon, start: int, end: int, walls: _W
             continue
         begin, modified = _begin(text, data, items, index)
         begin, reached = _up_to_wall(text, data, walls, begin, found[-1].end if found else start)
-        if item.kind == GUARDED and not modified and not reached and not _guarded_by(text, data, begin, item.end):
+        sure = item.kind != GUARDED or modified or reached or walls.crossed(item.end, item.end + 1)
+        if not sure and not _guarded_by(text, data, begin, item.end):
             continue
         title = Span(begin, item.end)
         if found and _joined(text, data, found[-1], title):
@@ -502,6 +529,13 @@ def _begin(text: str, data: TitleData, items: list[_Item], index: int) -> tuple[
             and text.startswith(data.link, before.end)
         ):
             begin, linked = before.start, True
+        elif (
+            before.kind == FIELD
+            and number + 1 < index
+            and items[number + 1].kind == FIELD
+            and text[before.end : begin] in data.field_joiners
+        ):
+            begin = before.start
         else:
             break
         number -= 1
@@ -596,8 +630,11 @@ def _lexicon(lang: str) -> _Lexicon | None:
     for entry in data.compound_heads:
         for form, _ in _forms(entry):
             lexicon.compounds[_fold(form)] = _forms(entry)[0][0].capitalize()
+    lexicon.guarded = frozenset(_forms(entry)[0][0] for entry in data.guarded_heads)
     if data.frames:
-        filling = f"[^{re.escape(data.stops)}\\s]{{1,8}}?"
+        free = f"[^{re.escape(data.stops)}\\s]{{1,8}}?"
+        field_word, joiner = (_any(words) for words in (data.fields, data.field_joiners))
+        filling = f"(?:{free}|{field_word}{joiner}{field_word})" if data.field_joiners else free
         lexicon.frames = re.compile("|".join(re.escape(f).replace("\\*", filling) for f in data.frames))
         lexicon.frame_starts = frozenset(f[0] for f in data.frames)
     lexicon.either = frozenset(
@@ -610,6 +647,10 @@ def _lexicon(lang: str) -> _Lexicon | None:
         for head in complement.heads:
             lexicon.complements.setdefault(head, []).append(complement)
     return lexicon
+
+
+def _any(words: Sequence[str]) -> str:
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
 
 
 def _by_length(phrase: tuple[tuple[str, ...], str, str, bool]) -> int:
