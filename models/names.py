@@ -207,6 +207,10 @@ _UNITED = {
 }
 
 
+# how often an invented organisation is a bare name: more where rare names are taken for people too easily
+_BARE = {"en": 0.2, "de": 0.1, "zh": 0.05, "ja": 0.2}
+
+
 def _foreign(pools: Pools, rng: random.Random) -> str:
     style = {"zh": "zh-foreign", "ja": "ja-foreign"}.get(pools.lang, "latin")
     return rng.choice(pools.people[style][1])
@@ -220,9 +224,9 @@ def _new_firm(pools: Pools, rng: random.Random) -> str:
     """Invent an organisation: a firm with its ending, a club, or a bare name that could as well be a person's."""
     chance = rng.random()
     east = pools.lang in ("zh", "ja")
-    if chance < 0.2:
+    if chance < _BARE[pools.lang]:
         return _foreign(pools, rng)
-    if chance < 0.3:
+    if chance < _BARE[pools.lang] + 0.1:
         ending, core = rng.choice(_UNITED[pools.lang]), _foreign(pools, rng)
         return core + ending if east else f"{ending} {core}" if pools.lang == "de" else f"{core} {ending}"
     core = rng.choice(pools.firms)
@@ -246,7 +250,7 @@ def vary(marked: Marked, pools: Pools, rng: random.Random, templates: Templates 
         if label == "PERSON" or (form := marked.text[start:end], label) in others:
             continue
         if rng.random() < _SWAPPED[label] and pools.whole.get(label):
-            invented = label in ("ORG", "GPE") and rng.random() < 0.3
+            invented = label in ("ORG", "GPE") and rng.random() < (0.3 if label == "ORG" else 2 * _BARE[pools.lang])
             make = _new_firm if label == "ORG" else _new_place
             if label == "TITLE" and templates and rng.random() < 0.5:
                 others[form, label] = templates.post(rng)
@@ -360,7 +364,7 @@ def fill_template(templates: Templates, pools: Pools, rng: random.Random) -> Mar
                     values[kind, latin, number] = _organisation(pools, rng, latin=bool(latin))
                 elif kind == "T":
                     values[kind, latin, number] = templates.post(rng)
-                elif kind == "G" and rng.random() < 0.25:
+                elif kind == "G" and rng.random() < _BARE[pools.lang]:
                     values[kind, latin, number] = _new_place(pools, rng)
                 else:
                     values[kind, latin, number] = rng.choice(pools.whole[label])

@@ -35,7 +35,7 @@ from train_words import train_words
 
 ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA"]
 ROWS = {"en": [6000, 1000, 3000, 1000, 64, 400], "de": [7000, 1000, 3500, 1000, 64, 400],
-        "zh": [7000, 3000, 3500, 400, 200, 100], "ja": [7000, 3000, 3500, 400, 200, 100]}  # fmt: skip
+        "zh": [7000, 3000, 3500, 400, 200, 100], "ja": [7000, 3000, 3500, 300, 200, 3000]}  # fmt: skip
 # how much of a corpus an epoch takes: less of those far from news, or with other habits of marking
 WEIGHTS = {"ewt": 0.7, "crossner": 0.7, "re-docred": 0.8, "gum": 0.7, "mobie": 0.3, "ler": 0.3, "fewfc": 0.6,
            "wac": 0.7, "wikinews": 0.5}  # fmt: skip

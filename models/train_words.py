@@ -117,4 +117,4 @@ def train_words(
     if lang in ("en", "de"):
         words = [w for w in wordfreq.top_n_list(lang, 60_000) if w.isalpha()][:40_000]
         ranks = {word: rank for rank, word in enumerate(words)}
-    return WordFeatures(CLASSES, longest, scale, np.round(weights / scale).astype(np.int8), ranks)
+    return WordFeatures(CLASSES, longest, scale, np.round(weights / scale).astype(np.int8), ranks, tail=lang == "ja")

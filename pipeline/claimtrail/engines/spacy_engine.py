@@ -36,6 +36,7 @@ _INFIXES = (
     r"(?<=\w)[)\]”](?=\w)",
     r"(?<=[a-zäöüß]{2})\.(?=[A-ZÄÖÜ][a-zäöüß])",
 )
+_STRAIGHT = str.maketrans("’", "'")
 _WORDS_REMEMBERED = 100_000  # some 30 MB
 _PASSAGES_TOGETHER = 50  # share one memory zone; words that come again need not be looked up again
 
@@ -90,7 +91,8 @@ class RuleTokenizer:
         """Cut text into pieces without tags."""
         if len(self._tokenizer.vocab) > _WORDS_REMEMBERED:
             self._tokenizer = self._fresh()
-        return _pieces(self._tokenizer(text))
+        # models see the straight apostrophe, which most training texts have
+        return [Piece(p.start, p.end, p.form.translate(_STRAIGHT), p.tag) for p in _pieces(self._tokenizer(text))]
 
 
 def _by_pipeline(nlp: Language, text: str) -> list[Piece]:
