@@ -133,6 +133,12 @@ def test_an_offset_that_does_not_fit_is_an_error(token: StanzaToken) -> None:
         read_tokens(StanzaDocument([Part([token])]), TEXT + "s", SENTENCE)
 
 
+def test_a_token_too_long_for_stanza_keeps_its_offsets() -> None:
+    text = "https://nordwerk.example/" + "a" * 200
+    document = StanzaDocument([Part([StanzaToken("<UNK>", 0, len(text), [Word(1)])])])
+    assert read_tokens(document, text, Span(0, len(text))) == [Token(0, len(text))]
+
+
 def test_white_space_inside_a_token_may_be_written_otherwise() -> None:
     document = StanzaDocument([Part([StanzaToken("58 500", 0, 6, [Word(1)])])])
     assert read_tokens(document, "58\n500", Span(0, 6)) == [Token(0, 6)]

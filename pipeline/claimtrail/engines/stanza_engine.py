@@ -21,6 +21,7 @@ from claimtrail.document import Entity, Span, Token
 from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, folder_hash
 from claimtrail.engines.labels import mapped
 
+_TOO_LONG = "<UNK>"
 _PACKAGE_WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
 _CHECKOUT_WEIGHTS = Path(__file__).resolve().parents[3] / "models" / "weights"
 
@@ -241,8 +242,10 @@ def _place(start: int | None, end: int | None, form: str, text: str, sentence: S
     if start is None or end is None:
         raise EngineError(f"Stanza gives no offsets for {form!r}")
     place = Span(sentence.start + start, sentence.start + end)
-    # Stanza writes any white space inside a token as one space; nothing else may differ.
-    if place.end > sentence.end or text[place.start : place.end].split() != form.split():
-        there = text[place.start : place.end]
+    # Stanza writes any white space inside a token as one space, and a sign of its own for a token that is too long
+    # for it; nothing else may differ.
+    there = text[place.start : place.end]
+    too_long = form == _TOO_LONG and len(there) > len(_TOO_LONG)
+    if place.end > sentence.end or not (too_long or there.split() == form.split()):
         raise EngineError(f"Stanza's {form!r} is not what the text has at {place.start}-{place.end}: {there!r}")
     return place
