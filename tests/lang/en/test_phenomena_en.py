@@ -1,0 +1,191 @@
+"""The ways in which English says that a person leaves, joins or changes post, by phenomenon; invented sentences.
+
+A case is a marked text and the claims it states, each as 'L/J/R person @ organisation', with '= n/m/p' after it where
+the move is negated, possible or planned.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from claimtrail.assertion.stage import Assertion
+from claimtrail.document import Document, Sentence
+from claimtrail.rules.examples import read_example
+from claimtrail.rules.relations import Relations
+
+STATUS = {"n": "negated", "m": "possible", "p": "planned", "": "actual"}
+RELATION = {"L": "LEAVES", "J": "JOINS", "R": "ROLE_CHANGE"}
+
+CASES: dict[str, list[tuple[str, str]]] = {
+    "leaving_an_organisation": [
+        ("[P:Ada Vell] has left [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] walked out of [O:Nordwerk] after a row over pay.", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] turned her back on [O:Nordwerk] in [D:1974].", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] has stepped away from [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] dropped out of [O:Lund College].", "L Ada Vell @ Lund College"),
+        ("[P:Ada Vell] put in her papers at [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell], [T:chief engineer] of [O:Nordwerk], has handed in her notice.", "L Ada Vell @ Nordwerk"),
+        ("After leaving [O:Nordwerk], [P:Ada Vell] wrote a novel.", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] gave up a safe job at [O:Nordwerk] to keep bees.", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] is no longer with [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell]'s contract with [O:Nordwerk] was not renewed.", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] has ended a ten-year career at [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] will not return to [O:Nordwerk] after her illness.", "L Ada Vell @ Nordwerk"),
+    ],
+    "a_noun_tells_the_departure": [
+        ("The departure of [P:Ada Vell] from [O:Nordwerk] came as a surprise.", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell]'s sudden exit from [O:Nordwerk] is a loss.", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] confirms [O:Nordwerk] exit", "L Ada Vell @ Nordwerk"),
+    ],
+    "put_out": [
+        ("[O:Nordwerk] fired [P:Ada Vell] on [D:Monday].", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] was sacked by [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] showed [P:Ada Vell] the door.", "L Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] let [P:Ada Vell] go in [D:May].", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] of [O:Nordwerk] was given her marching orders.", "L Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] has parted company with its [T:chief engineer], [P:Ada Vell].", "L Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] and [T:coach] [P:Ada Vell] have parted ways.", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell], whom [O:Nordwerk] dismissed in [D:2021], won her case.", "L Ada Vell @ Nordwerk"),
+    ],
+    "joining_an_organisation": [
+        ("[P:Ada Vell] joined [O:Nordwerk] in [D:2011].", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] signed for [O:Nordwerk].", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] has accepted a senior role at [O:Nordwerk].", "J Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] has hired [P:Ada Vell] as [T:head of research].", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] was recruited by [O:Nordwerk].", "J Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] strengthens its office with the arrival of [P:Ada Vell].", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] is the latest hire at [O:Nordwerk].", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] was co-opted onto the board of [O:Nordwerk].", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] has joined the board of [O:Nordwerk].", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] to [O:Nordwerk]", "J Ada Vell @ Nordwerk"),
+    ],
+    "founding_and_coming_back": [
+        ("[P:Ada Vell] founded [O:Nordwerk] in [D:2009].", "J Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk], founded by [P:Ada Vell], makes pumps.", "J Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk], which [P:Ada Vell] founded in [D:2009], makes pumps.", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] founded [O:Nordwerk] with [P:Bo Lind].", "J Ada Vell @ Nordwerk | J Bo Lind @ Nordwerk"),
+        ("[P:Ada Vell] returns to [O:Nordwerk] as [T:chief engineer].", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] has been hired back by [O:Nordwerk].", "J Ada Vell @ Nordwerk"),
+    ],
+    "both_sides_of_a_move": [
+        ("[P:Ada Vell] is moving from [O:Nordwerk] to [O:Acme].", "L Ada Vell @ Nordwerk | J Ada Vell @ Acme"),
+        ("[P:Ada Vell] leaves [O:Nordwerk] for [O:Acme].", "L Ada Vell @ Nordwerk | J Ada Vell @ Acme"),
+        ("[O:Acme] has poached [P:Ada Vell] from [O:Nordwerk].", "L Ada Vell @ Nordwerk | J Ada Vell @ Acme"),
+        ("[O:Acme] poaches [O:Nordwerk]'s [P:Ada Vell]", "L Ada Vell @ Nordwerk | J Ada Vell @ Acme"),
+        ("[P:Ada Vell] joins [O:Acme] from [O:Nordwerk].", "L Ada Vell @ Nordwerk | J Ada Vell @ Acme"),
+        ("[P:Ada Vell] swaps [O:Nordwerk] for [O:Acme].", "L Ada Vell @ Nordwerk | J Ada Vell @ Acme"),
+        ("Former [O:Nordwerk] executive [P:Ada Vell] has joined [O:Acme].", "J Ada Vell @ Acme"),
+    ],
+    "posts": [
+        ("[O:Nordwerk] has named [P:Ada Vell] [T:chief executive].", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] was appointed [T:chair] of [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        ("[O:Acme] has appointed [P:Ada Vell] as [T:chair] of [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] becomes [T:chief executive] of [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] was sworn in as [T:president] of [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] named [T:chief executive] of [O:Nordwerk]", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] takes the helm at [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] moves from [T:CFO] to [T:COO] at [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] has quit as [T:chief executive] of [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] ousts [P:Ada Vell] as [T:chief executive].", "R Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] announced the resignation of [P:Ada Vell] as [T:chair].", "R Ada Vell @ Nordwerk"),
+        ("The appointment of [P:Ada Vell] as [T:chair] of [O:Nordwerk] was welcomed.", "R Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] has appointed [P:Ada Vell] to its board.", "R Ada Vell @ Nordwerk"),
+    ],
+    "succession": [
+        (
+            "[P:Ada Vell] succeeds [P:Bo Lind] as [T:chair] of [O:Nordwerk].",
+            "R Ada Vell @ Nordwerk | R Bo Lind @ Nordwerk",
+        ),
+        (
+            "[P:Ada Vell], [T:chair] of [O:Nordwerk], was succeeded by [P:Bo Lind].",
+            "R Ada Vell @ Nordwerk | R Bo Lind @ Nordwerk",
+        ),
+        (
+            "[P:Ada Vell] hands the reins of [O:Nordwerk] to [P:Bo Lind].",
+            "R Ada Vell @ Nordwerk | R Bo Lind @ Nordwerk",
+        ),
+        (
+            "[O:Nordwerk] replaces [T:chair] [P:Ada Vell] with [P:Bo Lind].",
+            "R Ada Vell @ Nordwerk | R Bo Lind @ Nordwerk",
+        ),
+        (
+            "[P:Ada Vell] takes over the running of [O:Nordwerk] from [P:Bo Lind].",
+            "R Ada Vell @ Nordwerk | R Bo Lind @ Nordwerk",
+        ),
+    ],
+    "lists": [
+        ("[P:Ada Vell] and [P:Bo Lind] have left [O:Nordwerk].", "L Ada Vell @ Nordwerk | L Bo Lind @ Nordwerk"),
+        (
+            "[O:Nordwerk] has appointed [P:Ada Vell] as [T:chair] and [P:Bo Lind] as [T:secretary].",
+            "R Ada Vell @ Nordwerk | R Bo Lind @ Nordwerk",
+        ),
+        (
+            "[O:Nordwerk]: [P:Ada Vell] to be [T:chair]; [P:Bo Lind] to be [T:secretary]",
+            "R Ada Vell @ Nordwerk | R Bo Lind @ Nordwerk",
+        ),
+        (
+            "Shake-up at [O:Nordwerk]: [P:Ada Vell] out, [P:Bo Lind] in",
+            "L Ada Vell @ Nordwerk | R Bo Lind @ Nordwerk",
+        ),
+    ],
+    "status": [
+        ("[P:Ada Vell] will not leave [O:Nordwerk].", "L Ada Vell @ Nordwerk = n"),
+        ("[P:Ada Vell] has denied leaving [O:Nordwerk].", "L Ada Vell @ Nordwerk = n"),
+        ("[P:Ada Vell] turned down an offer to join [O:Nordwerk].", "J Ada Vell @ Nordwerk = n"),
+        ("[P:Ada Vell] is not leaving [O:Nordwerk] because of the pay.", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] may leave [O:Nordwerk].", "L Ada Vell @ Nordwerk = m"),
+        ("[P:Ada Vell] is in talks about joining [O:Nordwerk].", "J Ada Vell @ Nordwerk = m"),
+        ("[O:Nordwerk] has nominated [P:Ada Vell] as [T:chair].", "R Ada Vell @ Nordwerk = m"),
+        ("Will [P:Ada Vell] leave [O:Nordwerk]?", "L Ada Vell @ Nordwerk = m"),
+        ("[P:Ada Vell] will leave [O:Nordwerk] in [D:June].", "L Ada Vell @ Nordwerk = p"),
+        ("[P:Ada Vell] joins [O:Nordwerk] on [D:1 May].", "J Ada Vell @ Nordwerk = p"),
+        ("[O:Nordwerk] has named [P:Ada Vell] [T:chair], effective [D:1 July].", "R Ada Vell @ Nordwerk = p"),
+        ("[P:Ada Vell] will leave [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] decided on [D:Monday] to leave [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
+    ],
+    "no_claim": [
+        ("[P:Ada Vell] left the building of [O:Nordwerk] at noon.", ""),
+        ("[P:Ada Vell] of [O:Nordwerk] is on maternity leave.", ""),
+        ("[P:Ada Vell], an analyst at [O:Nordwerk], said the news had left investors cold.", ""),
+        ("[P:Ada Vell], [T:chief executive] of [O:Nordwerk], said sales had risen.", ""),
+        ("[P:Ada Vell] of [O:Nordwerk] joined the debate.", ""),
+        ("[P:Ada Vell] of [O:Nordwerk] has resigned herself to a loss.", ""),
+        ("[O:Nordwerk] dismissed speculation about [P:Ada Vell].", ""),
+        ("[P:Ada Vell] moved from [G:Berlin] to [G:Paris], said [O:Nordwerk].", ""),
+        ("[P:Ada Vell] works at [O:Nordwerk].", ""),
+        ("[P:Ada Vell], a former [O:Nordwerk] [T:engineer], keeps bees.", ""),
+    ],
+}
+
+
+def marked_document(marked: str) -> Document:
+    document = read_example(marked, "en").document
+    ends = [m.end() for m in re.finditer(r"\. (?=[A-Z])", document.text)] + [len(document.text)]
+    starts = [0, *ends[:-1]]
+    return replace(document, sentences=tuple(Sentence(s, e, "en") for s, e in zip(starts, ends, strict=True)))
+
+
+def claims(marked: str) -> set[tuple[str, str, str, str]]:
+    [document] = Assertion().process(Relations().process([marked_document(marked)]))
+    return {(m.relation, m.person.name, m.org.name, m.status) for m in document.mentions}
+
+
+def wanted(line: str) -> set[tuple[str, str, str, str]]:
+    out = set()
+    for item in filter(None, (part.strip() for part in line.split("|"))):
+        match = re.fullmatch(r"([LJR]) (.+?) @ (.+?)(?: = ([nmp]))?", item)
+        assert match is not None
+        relation, person, org, status = match.groups()
+        out.add((RELATION[relation], person, org, STATUS[status or ""]))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("marked", "line"),
+    [pytest.param(*case, id=f"{name}-{i}") for name, cases in CASES.items() for i, case in enumerate(cases)],
+)
+def test_english_says_it(marked: str, line: str) -> None:
+    assert claims(marked) == wanted(line)
