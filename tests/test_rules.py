@@ -65,7 +65,9 @@ def found(rules: Grammar, marked: str) -> list[tuple[str, str, str, str | None, 
     text = example.document.text
     return [
         (
-            m.relation, m.person.name, m.org.name,
+            m.relation,
+            m.person.name,
+            m.org.name,
             m.role_from and text[m.role_from.start : m.role_from.end],
             m.role_to and text[m.role_to.start : m.role_to.end],
         )
@@ -196,7 +198,9 @@ def test_folding_keeps_the_length(text: str) -> None:
     assert not any(is_symbol(char) for char in fold(text, {}))
 
 
-@given(st.lists(st.sampled_from(["[P:Ada]", "[O:Nord]", "[T:chief]", " leaves ", ", ", " and ", "former "]), max_size=12))
+@given(
+    st.lists(st.sampled_from(["[P:Ada]", "[O:Nord]", "[T:chief]", " leaves ", ", ", " and ", "former "]), max_size=12)
+)
 def test_every_place_of_a_shape_lies_in_the_sentence_and_in_order(parts: list[str]) -> None:
     example = read_example("".join(parts), "en")
     shape = build_shape(example.document, 0, len(example.document.text), grammar("en"))

@@ -57,7 +57,7 @@ class Span(NamedTuple):
 class Stretch:
     """A run of whole lines or parts of a line in one language; stretches are in order and do not overlap.
 
-    ``reason`` says in a word how the language or kind was decided (``script``, ``lingua``, ``prior``, ``picture-credit`` …).
+    ``reason`` says in a word how the language or kind was decided (``script``, ``lingua``, ``picture-credit`` …).
     """
 
     start: int

@@ -25,6 +25,7 @@ from types import ModuleType
 
 from claimtrail import data
 from claimtrail.document import Document, Entity, Label, State
+from claimtrail.identity.resolve import resolve
 from claimtrail.pipeline import Chain, Settings, stages
 from claimtrail.rules.explain import explain
 from claimtrail.rules.grammar import grammar
@@ -32,7 +33,10 @@ from claimtrail.stage import Stage
 
 MARK = re.compile(r"\[([POGDT]):([^\[\]]+)\]")
 LABELS = {"P": Label.PERSON, "O": Label.ORG, "G": Label.GPE, "D": Label.DATE, "T": Label.TITLE}
-PRONOUNS = re.compile(r"<author>|^(?:I|he|she|they|er|sie|ich|他|她|我|彼|彼女|私|同氏|同社|公司|本公司|the company|das Unternehmen)$", re.I)
+PRONOUNS = re.compile(
+    r"<author>|^(?:I|he|she|they|er|sie|ich|他|她|我|彼|彼女|私|同氏|同社|公司|本公司|the company|das Unternehmen)$",
+    re.I,
+)
 
 
 def scorer(shared: Path) -> ModuleType:
@@ -63,10 +67,17 @@ def own(shared: Path, lang: str, unread: bool) -> tuple[dict[str, str], list[dic
             marked = {k: {m[1] for m in MARK.findall(row["t"]) if m[0] == k} for k in "PO"}
             claims = [
                 {
-                    "relation": relation, "accept": ["ROLE_CHANGE"] if relation != "ROLE_CHANGE" and post else [],
-                    "person": person, "person_forms": sorted(p for p in marked["P"] if p in person or person in p),
-                    "org": org, "org_forms": sorted(o for o in marked["O"] if o in org or org in o),
-                    "role_from": None, "role_to": post, "status": status, "when": None, "evidence": [texts[name]],
+                    "relation": relation,
+                    "accept": ["ROLE_CHANGE"] if relation != "ROLE_CHANGE" and post else [],
+                    "person": person,
+                    "person_forms": sorted(p for p in marked["P"] if p in person or person in p),
+                    "org": org,
+                    "org_forms": sorted(o for o in marked["O"] if o in org or org in o),
+                    "role_from": None,
+                    "role_to": post,
+                    "status": status,
+                    "when": None,
+                    "evidence": [texts[name]],
                 }
                 for relation, person, org, post, status in row["c"]
             ]
@@ -76,7 +87,9 @@ def own(shared: Path, lang: str, unread: bool) -> tuple[dict[str, str], list[dic
 
 def gold_texts(shared: Path, lang: str) -> tuple[dict[str, str], list[dict], dict[str, list[Entity]]]:
     """Return texts, gold rows and entities made of the gold names, of ``dev`` in a language or of the seeds."""
-    folder, file = (shared / "seeds", "seeds.jsonl") if lang == "seeds" else (shared / "gold" / "dev" / lang, f"dev/{lang}.jsonl")
+    folder, file = (
+        (shared / "seeds", "seeds.jsonl") if lang == "seeds" else (shared / "gold" / "dev" / lang, f"dev/{lang}.jsonl")
+    )
     rows = [json.loads(line) for line in (shared / "gold" / file).read_text("utf-8").splitlines()]
     texts, marks = {}, {}
     for row in rows:
@@ -111,8 +124,10 @@ class Planted:
         out = []
         for document in documents:
             mine = self.marks[document.doc_id]
-            spare = () if self.complete else tuple(
-                e for e in document.entities if not any(e.start < m.end and m.start < e.end for m in mine)
+            spare = (
+                ()
+                if self.complete
+                else tuple(e for e in document.entities if not any(e.start < m.end and m.start < e.end for m in mine))
             )
             inside = [m for m in mine if any(s.start <= m.start and m.end <= s.end for s in document.sentences)]
             out.append(replace(document, entities=tuple(sorted((*inside, *spare), key=lambda e: e.start))))
@@ -127,8 +142,12 @@ def analysed(texts: dict[str, str], rows: list[dict], first: list[Stage], cache:
         return pickle.loads(path.read_bytes())
     documents = [
         Document(
-            doc_id=name, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), state=State.PROCESSED,
-            record_date=dates[name] or "", record_date_origin="record" if dates[name] else "",
+            doc_id=name,
+            text=text,
+            sha256=hashlib.sha256(text.encode()).hexdigest(),
+            state=State.PROCESSED,
+            record_date=dates[name] or "",
+            record_date_origin="record" if dates[name] else "",
         )
         for name, text in texts.items()
     ]
@@ -139,8 +158,6 @@ def analysed(texts: dict[str, str], rows: list[dict], first: list[Stage], cache:
 
 
 def claims_of(documents: list[Document]) -> list[dict]:
-    from claimtrail.identity.resolve import resolve
-
     return [record.to_dict() for record in resolve(documents)]
 
 
@@ -164,8 +181,14 @@ def rule_table(counts: Counter, langs: list[str]) -> str:
     return "\n".join(["rule\tcorrect\twrong", *lines]) + "\n"
 
 
-def run(shared: Path, which: str, lang: str, gold: bool, cache: Path, only: str = "") -> tuple[dict, list[str], list[Document], Counter]:
-    texts, rows, marks = own(shared, lang, which == "unread") if which in ("own", "unread") else gold_texts(shared, lang if which == "dev" else "seeds")
+def run(
+    shared: Path, which: str, lang: str, gold: bool, cache: Path, only: str = ""
+) -> tuple[dict, list[str], list[Document], Counter]:
+    texts, rows, marks = (
+        own(shared, lang, which == "unread")
+        if which in ("own", "unread")
+        else gold_texts(shared, lang if which == "dev" else "seeds")
+    )
     if only:
         rows = [row for row in rows if only in row["doc"]]
         texts = {row["doc"]: texts[row["doc"]] for row in rows}
@@ -202,7 +225,9 @@ def main() -> int:
     if args.all:
         table: dict[str, dict] = defaultdict(dict)
         total: Counter = Counter()
-        for which, lang in [(w, lang) for w in ("own", "dev") for lang in ("en", "de", "zh", "ja")] + [("seeds", "all")]:
+        for which, lang in [(w, lang) for w in ("own", "dev") for lang in ("en", "de", "zh", "ja")] + [
+            ("seeds", "all")
+        ]:
             for entities in ("model", "gold"):
                 result, _, _, counts = run(args.shared, which, lang, entities == "gold", args.cache)
                 if entities == "model":
@@ -216,7 +241,9 @@ def main() -> int:
             args.out.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
             args.out.with_name("rules.tsv").write_text(rule_table(total, list(data.languages())), "utf-8")
         return 0
-    result, detail, documents, counts = run(args.shared, args.set, args.lang, args.entities == "gold", args.cache, args.doc)
+    result, detail, documents, counts = run(
+        args.shared, args.set, args.lang, args.entities == "gold", args.cache, args.doc
+    )
     if args.detail or args.explain:
         by_name = {d.doc_id: d for d in documents}
         grouped: dict[str, list[str]] = defaultdict(list)
@@ -227,13 +254,17 @@ def main() -> int:
             print(f"== {name}: {text if len(text) < 900 else text[:300] + ' …'}")
             print("\n".join(sorted(lines)))
             for m in by_name[name].mentions:
-                print(f"   found {m.relation} {m.status} {m.person.name} / {m.org.name} [{m.rule} {m.confidence}] {' | '.join(m.steps)}")
+                print(
+                    f"   found {m.relation} {m.status} {m.person.name} / {m.org.name} [{m.rule} {m.confidence}] {' | '.join(m.steps)}"
+                )
             if args.explain:
                 print("\n".join("   " + line for line in explain(by_name[name])))
     if args.rules:
         print(rule_table(counts, [args.lang]))
     row = result["text_level"]
-    print(f"text level P {row['p']:.3f} R {row['r']:.3f} F1 {row['f1']:.3f} ({row['tp']}/{row['found']} found, {row['gold']} gold)")
+    print(
+        f"text level P {row['p']:.3f} R {row['r']:.3f} F1 {row['f1']:.3f} ({row['tp']}/{row['found']} found, {row['gold']} gold)"
+    )
     for key, row in result["by_relation"].items():
         print(f"  {key:12} P {row['p']:.3f} R {row['r']:.3f} F1 {row['f1']:.3f} (gold {row['gold']})")
     print({k: round(v, 3) if v is not None else None for k, v in result["attributes"].items()})

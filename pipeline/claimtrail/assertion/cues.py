@@ -145,9 +145,9 @@ def _governs(cue: Cue, text: str, start: int, end: int, stops: re.Pattern[str] |
 
 
 def status_at(text: str, start: int, end: int, found: Assertions) -> tuple[str, str] | None:
-    """Return the status that cues give to the trigger at ``text[start:end]`` of an abstracted sentence, and the cue's id.
+    """Return the status that cues give to the trigger at ``text[start:end]``, and the cue's id; None without a cue.
 
-    None when no cue governs it.
+    ``text`` is an abstracted sentence.
     """
     masked = [
         range(match.start(), match.end())

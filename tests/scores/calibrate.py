@@ -1,0 +1,118 @@
+"""Measure each rule's precision and fit the table that turns the product of factors into a probability.
+
+    python tests/scores/calibrate.py --shared ../shared
+
+Rewrites pipeline/claimtrail/lang/confidence.yaml and tests/scores/reliability.md. Rule firings are counted on the
+four fifths of data/own, the dev gold and the seeds, with the models' entities; a mention is right when the scorer
+matches its claim. For the table each mention's rule is judged without that mention (leave one out), and the shares
+are made to rise with the product by pooling adjacent violators.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+import relations
+
+from claimtrail import data
+from claimtrail.rules import confidence
+from claimtrail.rules.grammar import grammar
+
+LANGUAGES = ("en", "de", "zh", "ja")
+PRIOR = 6.0
+SMALLEST_BIN = 40
+
+
+def mentions(shared: Path, cache: Path) -> list[tuple[str, str, float, bool]]:
+    """Return (set, rule, product without the rule's precision, right) for every mention."""
+    rows = []
+    precisions = {rule.id: rule.precision for lang in data.languages() for rule in grammar(lang).rules}
+    score = relations.scorer(shared)
+    for which, lang in [(w, lang) for w in ("own", "dev") for lang in LANGUAGES] + [("seeds", "en")]:
+        _, _, documents, _ = relations.run(shared, which, lang, False, cache)
+        _, gold, _ = (
+            relations.own(shared, lang, False)
+            if which == "own"
+            else relations.gold_texts(shared, lang if which == "dev" else "seeds")
+        )
+        items = score.found_claims(relations.claims_of(documents))
+        for row in gold:
+            mine = [item for item in items if item["doc"] == row["doc"]]
+            right = {a for a, _ in score.match(mine, row["claims"])}
+            for place, item in enumerate(mine):
+                for mention in item["mentions"]:
+                    rule = mention["rule"]
+                    rows.append((which, rule, mention["confidence"] / precisions[rule], place in right))
+    return rows
+
+
+def pooled(points: list[tuple[float, bool]]) -> list[list[float]]:
+    """Return rising shares over the products: bins of equal size, adjacent violators pooled."""
+    points = sorted(points)
+    size = max(SMALLEST_BIN, len(points) // 25)
+    bins = [points[i : i + size] for i in range(0, len(points), size)]
+    blocks = [[sum(p for p, _ in b), sum(r for _, r in b), len(b)] for b in bins]
+    merged: list[list[float]] = []
+    for block in blocks:
+        merged.append(list(block))
+        while len(merged) > 1 and merged[-2][1] / merged[-2][2] >= merged[-1][1] / merged[-1][2]:
+            last = merged.pop()
+            merged[-1] = [a + b for a, b in zip(merged[-1], last, strict=True)]
+    table = [[round(p / n, 3), round((r + 0.5) / (n + 1), 3)] for p, r, n in merged]
+    return [[0.0, 0.0], *table] if table[0][0] > 0 else table
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=Path("/tmp/claimtrail-cache"))
+    args = parser.parse_args()
+    path = data.root() / "confidence.yaml"
+    path.write_text("table:\n- [0.0, 0.0]\n- [1.0, 1.0]\nfirings: {}\n", "utf-8")
+    confidence._file.cache_clear()
+    grammar.cache_clear()
+    rows = mentions(args.shared, args.cache)
+    counts: Counter = Counter((rule, right) for _, rule, _, right in rows)
+    written = {rule.id: rule.spec.confidence for lang in data.languages() for rule in grammar(lang).rules}
+
+    def product(rule: str, factor: float, right: bool) -> float:
+        correct, wrong = counts[rule, True] - right, counts[rule, False] - (not right)
+        return factor * (correct + PRIOR * written[rule]) / (correct + wrong + PRIOR)
+
+    scored = [(which, product(rule, factor, right), right) for which, rule, factor, right in rows]
+    table = pooled([(p, r) for _, p, r in scored])
+    lines = ["# Made by tests/scores/calibrate.py; not edited by hand.", "table:"]
+    lines += [f"- [{low}, {share}]" for low, share in table]
+    lines.append("firings: # rule: [correct, wrong]" if written else "firings: {}")
+    lines += [
+        f"  {rule}: [{counts[rule, True]}, {counts[rule, False]}]"
+        for rule in sorted(written)
+        if counts[rule, True] + counts[rule, False]
+    ]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    confidence._file.cache_clear()
+    bins = [(0.0, 0.3), (0.3, 0.5), (0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.01)]
+    out = [
+        "# Reliability of the confidence",
+        "",
+        "Made by `python tests/scores/calibrate.py --shared ../shared`. Mentions by their confidence, and the share of them that",
+        "the gold has; each rule judged without the mention itself. The table was fitted on all sets together.",
+        "",
+        "| confidence | mentions | right | dev and seeds: mentions | right |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for low, high in bins:
+        cells = []
+        for wanted in ({"own", "dev", "seeds"}, {"dev", "seeds"}):
+            inside = [r for which, p, r in scored if which in wanted and low <= confidence.calibrated(p) < high]
+            cells += [str(len(inside)), f"{sum(inside) / len(inside):.2f}" if inside else "-"]
+        out.append(f"| {low:.1f} to {min(high, 1.0):.1f} | {' | '.join(cells)} |")
+    (Path(__file__).parent / "reliability.md").write_text("\n".join(out) + "\n", "utf-8")
+    print("\n".join(out))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
