@@ -131,6 +131,9 @@ EXPECTED = [
     ("de", "Sie wechselt ins Landwirtschaftsministerium.", "Sie wechselt ins [O:Landwirtschaftsministerium]."),
     ("zh", "他加入[O:云舟科技]股份有限公司。", "他加入[O:云舟科技股份有限公司]。"),
     ("ja", "株式会社[O:ホシヅキ]に入社。", "[O:株式会社ホシヅキ]に入社。"),
+    ("en", "She left [O:Radio Harrow Channel] 4 in May.", "She left [O:Radio Harrow Channel 4] in May."),
+    ("en", "She left [O:Radio Harrow] 4 weeks ago.", None),
+    ("en", "The [O:Quillfeather boss of] Odile.", "The [O:Quillfeather] [T:boss] of Odile."),
     # short forms
     ("zh", "[O:杭州云舟科技股份有限公司]（以下简称“云舟科技”）公告。\n云舟科技董事长辞职。", None),
     (
@@ -179,6 +182,8 @@ EXPECTED = [
     ("zh", "[O:葛云舟]将离开。\n葛云舟辞职。", "[P:葛云舟]将离开。\n[P:葛云舟]辞职。"),
     ("zh", "记者向总统先生提问。", "记者向[T:总统]先生提问。"),
     ("zh", "[P:葛云舟力挺费多尔]。\n[P:葛云舟]笑了。\n[P:费多尔]也笑了。", None),
+    ("zh", "由[O:茅云舟]接替[P:奥迪勒]。", "由[P:茅云舟]接替[P:奥迪勒]。"),
+    ("zh", "[O:云舟科技]接手项目。", None),
     # several names in one span, an organisation before a name, a name behind a post
     ("zh", "[P:奥迪勒·马奇和费多尔·库兹]离职。", "[P:奥迪勒·马奇]和[P:费多尔·库兹]离职。"),
     ("en", "[P:OpenAI Odile Marchbank] left.", "[O:OpenAI] [P:Odile Marchbank] left."),

@@ -42,6 +42,15 @@ FOUND = [
     ("ja", "共同創業者でCTOの伊田氏", ["共同創業者", "CTO"]),
     ("ja", "会長兼CEOが退く", ["会長兼CEO"]),
     ("ja", "半導体部門の責任者", ["半導体部門の責任者"]),
+    ("en", "Tarn's chief technology and product officer left", ["chief technology and product officer"]),
+    ("en", "vice chair of the audit committee", ["vice chair of the audit committee"]),
+    ("en", "She takes a board observer seat at Tarn.", ["board observer seat"]),
+    ("de", "Sie übernimmt die Chefredaktion.", ["Chefredaktion"]),
+    ("de", "Sie wird Partnerin bei Tarn.", ["Partnerin"]),
+    ("de", "Finanzlandesrat Ole Roth", ["Finanzlandesrat"]),
+    ("zh", "担任产品和合作伙伴高级副总裁", ["产品和合作伙伴高级副总裁"]),
+    ("zh", "首席产品与技术官", ["首席产品与技术官"]),
+    ("ja", "代表執行役社長に就任", ["代表執行役社長"]),
 ]
 
 NOTHING = [
@@ -54,6 +63,10 @@ NOTHING = [
     ("zh", "大使馆召开记者会。"),
     ("ja", "社員とチームは喜んだ。取締役会で決めた。"),
     ("ja", "大統領選の世論調査"),
+    ("en", "TV reporters met UN diplomats and a member of staff."),
+    ("de", "Er sprach mit seinem Anwalt und dem Fahrer."),
+    ("zh", "他的律师说，总统任期已过半。"),
+    ("ja", "弁護士が準備を進める。"),
 ]
 
 

@@ -122,8 +122,20 @@ def _like_person(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
         return _AGE.match(text, entity.end) is not None or any(
             entity.end + len(link) in scene.title_starts for link in links
         )
+    if not entity.key and _takes_post(entity, scene, rules):
+        return True
     links = [link for link in rules.person_links if text.endswith(link, 0, entity.start)]
     return "·" in name and any(entity.start - len(link) in scene.title_ends for link in links)
+
+
+def _takes_post(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
+    """Say whether a name of three or four Chinese characters stands where only persons do: 由X接替, X出任."""
+    text, name = scene.text, scene.text[entity.start : entity.end]
+    if not 3 <= len(name) <= 4 or not all(is_han(char) for char in name):
+        return False
+    behind = text.startswith(tuple(rules.person_cues_after), entity.end)
+    before = text.endswith(tuple(rules.person_cues_before), 0, entity.start)
+    return (behind and before) or ((behind or before) and _surnamed(name, rules))
 
 
 def _headed_by_any(name: str, heads: Sequence[str]) -> bool:

@@ -48,6 +48,7 @@ class EntityRules:
     organisation_suffixes: list[str] = field(default_factory=list)
     organisation_starts: list[str] = field(default_factory=list)
     name_connectors: list[str] = field(default_factory=list)
+    numbered_heads: list[str] = field(default_factory=list)
     generic_words: list[str] = field(default_factory=list)
     short_form_cues: list[str] = field(default_factory=list)
     role_words: list[str] = field(default_factory=list)

@@ -18,6 +18,7 @@ NAME_WORD = rf"(?:[{CAPITAL}]\.(?:[{CAPITAL}]\.)*|(?:[dDlLO]')?[{CAPITAL}][{LETT
 ORG_WORD = rf"(?:[{CAPITAL}][{LETTER}0-9&.'+-]*|[0-9]+[{CAPITAL}][{LETTER}0-9]*)"
 _LATIN_NAME = re.compile(rf"(?:{NAME_WORD})(?:[ -](?:[a-z]{{1,3}} )?{NAME_WORD}){{0,4}}\Z")
 _TWO_NAMES = re.compile(rf"[ ](?P<name>{NAME_WORD}(?:[ ]{NAME_WORD}){{1,2}})(?![{LETTER}-])")
+_NUMBER = re.compile(r" [1-9](?![\w%-]|[.,]\d)")
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{2,60})\)")
 
 
@@ -156,7 +157,7 @@ def _titled_names(scene: Scene, rules: EntityRules, start: int, end: int) -> Ite
 
 def _in_title_case(sentence: str) -> bool:
     words: list[str] = re.findall(rf"[{LETTER}]{{4,}}", sentence)
-    return 2 * sum(word[0].isupper() for word in words) > len(words)
+    return 3 * sum(word[0].isupper() for word in words) > 2 * len(words)
 
 
 def _latin_organisations(
@@ -313,6 +314,9 @@ def _after(scene: Scene, compiled: _Compiled, rules: EntityRules, end: int, limi
     if rules.spaced:
         legal = compiled.legal_after.match(text, end, limit)
         end = legal.end() if legal else end
+        number = _NUMBER.match(text, end, limit)
+        if number and text.endswith(tuple(rules.numbered_heads), 0, end):
+            return number.end()
         head = compiled.heads.match(text, end, limit) if compiled.heads else None
         return head.end() if head and head.group().strip() not in rules.role_words else end
     end = _past_heads(scene, compiled, rules, end, limit)

@@ -60,6 +60,8 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         end = _possessor_end(scene, rules, start, end)
         start = without_article(scene.text, start, end, rules)
         start = _behind_country(scene.text, start, end, rules)
+        if rules.spaced:
+            end = _before_small_words(scene, rules, start, end)
         if end == sentence.end and scene.text.endswith("Ltd.", start, end):
             end -= 1  # the stop is the sentence's
     post: Span | None = None
@@ -182,6 +184,16 @@ def _possessor_end(scene: Scene, rules: EntityRules, start: int, end: int) -> in
                 return end
             bare = re.escape(scene.text[start : end - len(ending)])
             return end - len(ending) if re.search(rf"(?<![\w]){bare}(?![\w'])", scene.text) else end
+    return end
+
+
+def _before_small_words(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a name ends before connectors, and before a post in small letters: 'German co-head of'."""
+    end = _post_end(scene.text, rules, start, end)
+    title = scene.title_ends.get(end)
+    if title and start < title.start and scene.text[title.start].islower():
+        end = title.start - 1
+        return start if scene.text[start:end] in rules.generic_words else end
     return end
 
 
