@@ -1,0 +1,209 @@
+"""Chinese: what the rules and cues make of each turn of phrase, on invented sentences with marked phrases."""
+
+from __future__ import annotations
+
+import pytest
+
+from claimtrail.assertion.stage import Assertion
+from claimtrail.document import Mention
+from claimtrail.rules.examples import read_example
+from claimtrail.rules.relations import Relations
+
+L, J, R = "LEAVES", "JOINS", "ROLE_CHANGE"
+AN, BAI, CHEN = "安可可", "白朗朗", "陈末末"
+BEI, NAN = "北厂", "南厂"
+
+Claim = tuple[str, str, str, str]
+
+
+def mentions(marked: str) -> list[Mention]:
+    """Return the mentions of a marked sentence, with status and source."""
+    document = read_example(marked, "zh").document
+    return list(Assertion().process(Relations().process([document]))[0].mentions)
+
+
+def found(marked: str) -> set[Claim]:
+    """Return relation, person, organisation and status of each mention in a marked sentence."""
+    return {(m.relation, m.person.name, m.org.name, m.status) for m in mentions(marked)}
+
+
+CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
+    "verbs of leaving": [
+        ("[P:安可可][D:上月]离开了[O:北厂]。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂][T:总工程师][P:安可可]已离职。", {(L, AN, BEI, "actual")}),
+        ("[P:安可可]从[O:北厂]辞职,回乡种茶。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂][T:副总裁][P:安可可]遞交辭呈。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂][T:首席科学家][P:安可可]到龄退休。", {(L, AN, BEI, "actual")}),
+        ("[P:安可可]與[O:北厂]分道揚鑣。", {(L, AN, BEI, "actual")}),
+        ("离开[O:北厂]后,[P:安可可]开了一家面馆。", {(L, AN, BEI, "actual")}),
+    ],
+    "idioms of leaving": [
+        ("[O:北厂][T:市场总监][P:安可可]裸辞。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂][T:主编][P:安可可]拂袖而去。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂][T:产品经理][P:安可可]另谋高就。", {(L, AN, BEI, "actual")}),
+    ],
+    "dismissals": [
+        ("[O:北厂]解雇了[T:总裁][P:安可可]。", {(L, AN, BEI, "actual")}),
+        ("[P:安可可]被[O:北厂]开除。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂]炒掉[T:主教练][P:安可可]。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂]罢免[T:董事长][P:安可可]。", {(R, AN, BEI, "actual")}),
+        ("[O:北厂]终止与[P:安可可]的劳动合同。", {(L, AN, BEI, "actual")}),
+    ],
+    "nouns of leaving": [
+        ("[O:北厂][P:安可可]的离去令同事惋惜。", {(L, AN, BEI, "actual")}),
+        ("随着[O:北厂][T:总裁][P:安可可]的离职,新品推迟了。", {(L, AN, BEI, "actual")}),
+    ],
+    "relative clauses": [
+        ("[D:去年]加入[O:北厂]的[P:安可可]很忙。", {(J, AN, BEI, "actual")}),
+        ("离开[O:北厂]的[P:安可可]很忙。", {(L, AN, BEI, "actual")}),
+        ("从[O:北厂]辞职的[P:安可可]很忙。", {(L, AN, BEI, "actual")}),
+    ],
+    "both sides of a move": [
+        ("[P:安可可]从[O:北厂]跳槽到[O:南厂]。", {(L, AN, BEI, "actual"), (J, AN, NAN, "actual")}),
+        ("[O:北厂][T:总经理][P:安可可]跳槽[O:南厂]", {(L, AN, BEI, "actual"), (J, AN, NAN, "actual")}),
+        ("[O:南厂]从[O:北厂]挖来[P:安可可]。", {(L, AN, BEI, "actual"), (J, AN, NAN, "actual")}),
+        ("前[O:北厂][T:总经理][P:安可可]加入[O:南厂]。", {(J, AN, NAN, "actual")}),
+    ],
+    "joining": [
+        ("[P:安可可]入职[O:北厂]。", {(J, AN, BEI, "actual")}),
+        ("[P:安可可]加盟[O:北厂],担任[T:艺术总监]。", {(J, AN, BEI, "actual")}),
+        ("[O:北厂]签下[T:前锋][P:安可可]。", {(J, AN, BEI, "actual")}),
+        ("[P:安可可]被[O:北厂]挖走。", {(J, AN, BEI, "actual")}),
+        ("[P:安可可][D:9月]到[O:北厂]报到。", {(J, AN, BEI, "actual")}),
+        ("[P:安可可]的加盟让[O:北厂]如虎添翼。", {(J, AN, BEI, "actual")}),
+        ("[O:南厂]把[P:安可可]租借给[O:北厂]。", {(J, AN, BEI, "actual")}),
+    ],
+    "founding and coming back": [
+        ("[P:安可可][D:2009年]创办[O:北厂]。", {(J, AN, BEI, "actual")}),
+        ("[O:北厂]由[P:安可可]创立。", {(J, AN, BEI, "actual")}),
+        ("[P:安可可]与[P:白朗朗]联合创立了[O:北厂]。", {(J, AN, BEI, "actual"), (J, BAI, BEI, "actual")}),
+        ("[P:安可可]重返[O:北厂]。", {(J, AN, BEI, "actual")}),
+    ],
+    "posts taken up": [
+        ("[O:北厂]任命[P:安可可]为[T:总裁]。", {(R, AN, BEI, "actual")}),
+        ("[P:安可可]出任[O:北厂][T:总裁]。", {(R, AN, BEI, "actual")}),
+        ("[P:安可可]任[O:北厂][T:总经理]", {(R, AN, BEI, "actual")}),
+        ("[P:安可可]当选[O:北厂][T:主席]。", {(R, AN, BEI, "actual")}),
+        ("[P:安可可]被任命为[O:北厂][T:校长]。", {(R, AN, BEI, "actual")}),
+        ("[O:北厂]董事会聘任[P:安可可]先生为[T:财务总监]。", {(R, AN, BEI, "actual")}),
+        ("[O:北厂]:[P:安可可]任[T:总经理];[P:白朗朗]任[T:总会计师]。", {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")}),
+        (
+            "[O:北厂]选举[P:安可可]为[T:主席],[P:白朗朗]为[T:副主席]。",
+            {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")},
+        ),
+    ],
+    "posts given up": [
+        ("[P:安可可]卸任[O:北厂][T:总裁]。", {(R, AN, BEI, "actual")}),
+        ("[P:安可可]因个人原因申请辞去[O:北厂][T:副总经理]职务。", {(R, AN, BEI, "actual")}),
+        ("[O:北厂]免去[P:安可可]同志的[T:书记]职务。", {(R, AN, BEI, "actual")}),
+        ("[P:安可可]被免去[O:北厂][T:局长]职务。", {(R, AN, BEI, "actual")}),
+        ("[P:安可可]不再担任[O:北厂][T:董事会秘书]。", {(R, AN, BEI, "actual")}),
+        ("[O:北厂][T:总裁][P:安可可]請辭獲准。", {(R, AN, BEI, "actual")}),
+    ],
+    "succession": [
+        ("[P:安可可]接替[P:白朗朗]出任[O:北厂][T:总裁]。", {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")}),
+        ("[O:北厂][T:总裁]一职由[P:安可可]接任。", {(R, AN, BEI, "actual")}),
+        ("[O:北厂][T:总裁][P:白朗朗]卸任,由[P:安可可]接任。", {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")}),
+        ("[O:北厂]的[P:白朗朗]把[T:董事长]的位子让给[P:安可可]。", {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")}),
+    ],
+    "lists": [
+        (
+            "[P:安可可]、[P:白朗朗]和[P:陈末末]一起加入[O:北厂]。",
+            {(J, AN, BEI, "actual"), (J, BAI, BEI, "actual"), (J, CHEN, BEI, "actual")},
+        ),
+        ("[O:北厂][T:总监][P:安可可]、[T:主编][P:白朗朗]双双离职。", {(L, AN, BEI, "actual"), (L, BAI, BEI, "actual")}),
+    ],
+    "left out subjects": [
+        ("[P:安可可]是[O:北厂][T:工程师]。[D:2019年]加入[O:南厂]。", {(J, AN, NAN, "actual")}),
+        ("[P:安可可]来自[G:杭州],[D:2012年]进入[O:北厂]。", {(J, AN, BEI, "actual")}),
+    ],
+    "denied": [
+        ("[P:安可可]并未离开[O:北厂]。", {(L, AN, BEI, "negated")}),
+        ("[O:北厂]否认[T:总裁][P:安可可]离职。", {(L, AN, BEI, "negated")}),
+        ("[P:安可可]婉拒了[O:北厂]的邀约。", {(J, AN, BEI, "negated")}),
+        ("[P:安可可]加盟[O:北厂]的传闻不实。", {(J, AN, BEI, "negated")}),
+        ("[P:安可可]不会出任[O:北厂][T:总裁]。", {(R, AN, BEI, "negated")}),
+    ],
+    "possible": [
+        ("[P:安可可]或将加盟[O:北厂]。", {(J, AN, BEI, "possible")}),
+        ("市场盛传,[P:安可可]将离开[O:北厂]。", {(L, AN, BEI, "possible")}),
+        ("如果亏损,[P:安可可]就会离开[O:北厂]。", {(L, AN, BEI, "possible")}),
+        ("[O:北厂]有意聘请[P:安可可]。", {(J, AN, BEI, "possible")}),
+        ("[O:北厂]提名[P:安可可]为[T:董事]。", {(R, AN, BEI, "possible")}),
+        ("[P:安可可]有望出任[O:北厂][T:总裁]。", {(R, AN, BEI, "possible")}),
+        ("[O:北厂]任命[P:安可可]为[T:行长],尚待监管机构核准。", {(R, AN, BEI, "possible")}),
+    ],
+    "planned": [
+        ("[P:安可可]将于[D:6月]离开[O:北厂]。", {(L, AN, BEI, "planned")}),
+        ("[P:安可可]明年加入[O:北厂]。", {(J, AN, BEI, "planned")}),
+        ("[O:北厂]任命[P:安可可]为[T:总裁],[D:5月2日]生效。", {(R, AN, BEI, "planned")}),
+        ("[P:安可可]自[D:7月1日]起出任[O:北厂][T:总裁]。", {(R, AN, BEI, "planned")}),
+    ],
+    "the reason does not negate": [
+        ("[P:安可可]离开[O:北厂]并不是因为薪水。", {(L, AN, BEI, "actual")}),
+        ("[P:安可可]不得不离开[O:北厂]。", {(L, AN, BEI, "actual")}),
+    ],
+}
+
+NO_CLAIMS: dict[str, list[str]] = {
+    "states": [
+        "[P:安可可]曾任[O:北厂][T:总裁]。",
+        "[P:安可可]现任[O:北厂][T:总裁]。",
+        "前[O:北厂][T:总裁][P:安可可]出席了会议。",
+        "[P:安可可]历任[O:北厂][T:副总裁]、[T:总裁]。",
+        "[O:北厂][T:总裁][P:安可可]说,新品很好。",
+    ],
+    "other senses": [
+        "[P:安可可]离开会场后接受了[O:北厂]的采访。",
+        "[O:北厂][T:总裁][P:安可可]说离职率下降了。",
+        "[O:北厂][T:总裁][P:安可可]说加盟商增加了。",
+        "[O:北厂]解雇了数百名员工,[T:总裁][P:安可可]说。",
+        "[P:安可可]与[O:北厂]续签合同。",
+        "[P:安可可]失去了[O:北厂]的支持。",
+    ],
+    "leave and staying on": [
+        "[O:北厂][T:总裁][P:安可可]休假三个月。",
+        "[O:北厂]续聘[P:安可可]为[T:总裁]。",
+        "[P:安可可]仍担任[O:北厂][T:总裁]。",
+    ],
+}
+
+
+@pytest.mark.parametrize(("marked", "wanted"), [case for cases in CLAIMS.values() for case in cases])
+def test_a_turn_of_phrase_gives_its_claims(marked: str, wanted: set[Claim]) -> None:
+    assert found(marked) == wanted
+
+
+@pytest.mark.parametrize("marked", [case for cases in NO_CLAIMS.values() for case in cases])
+def test_no_move_is_stated(marked: str) -> None:
+    assert found(marked) == set()
+
+
+@pytest.mark.parametrize(
+    ("marked", "role_from", "role_to"),
+    [
+        ("[P:安可可]加盟[O:北厂],担任[T:艺术总监]。", None, "艺术总监"),
+        ("[O:北厂]聘任[P:安可可]为[T:副总经理]、[T:财务总监]。", None, "副总经理、财务总监"),
+        ("[O:北厂][T:总工程师][P:安可可]已离职。", "总工程师", None),
+        ("[P:安可可]卸任[O:北厂][T:总裁],转任[T:顾问]。", "总裁", "顾问"),
+        ("[P:安可可]以[T:合伙人]身份加入[O:北厂]。", None, "合伙人"),
+    ],
+)
+def test_the_post_goes_with_the_move(marked: str, role_from: str | None, role_to: str | None) -> None:
+    document = read_example(marked, "zh").document
+    posts = {
+        tuple(document.text[a.start : a.end] if a else None for a in (m.role_from, m.role_to)) for m in mentions(marked)
+    }
+    assert (role_from, role_to) in posts
+
+
+@pytest.mark.parametrize(
+    ("marked", "source"),
+    [
+        ("据[O:晨报]报道,[P:安可可]已离开[O:北厂]。", "晨报"),
+        ("[O:北厂]公告,[P:安可可]辞去[T:总裁]职务。", BEI),
+        ("记者从[O:北厂]获悉,[T:总裁][P:安可可]已离职。", BEI),
+    ],
+)
+def test_the_source_is_who_the_text_says(marked: str, source: str) -> None:
+    assert {m.attributed_to.name for m in mentions(marked) if m.attributed_to} == {source}
