@@ -202,7 +202,7 @@ def _organisations(
         if any(_names_next(layout.document.text, one.end, o.start) for o in organisations):
             continue
         if one.kind is Kind.ORGANISATION:
-            link = resolver.resolve(one.start, one.anaphor.org_kind, one.kind, one.anaphor.confidence)
+            link = resolver.resolve(one)
         else:
             speaker = speaker_at(quotations, one.start)
             own = author if speaker is None else speaker
