@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claimtrail.document import Argument, Document, Label, Mention, Reference, ResolvedBy, Span
+from claimtrail.entities.gazetteer import key_of
 from claimtrail.facts.layout import Layout
 from claimtrail.facts.lexicon import Kind
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
@@ -338,8 +339,10 @@ def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], st
     for index, person in enumerate(people):
         if members:
             spare.update(_own_titles(bound, members[index]))
-        for org in _arguments(bound["org"]):
+        for org in _member_org(bound["org"], members[index]) if members else _arguments(bound["org"]):
             if not person.name or not org.name:
+                continue
+            if not (spare.get("role_from") or spare.get("role_to")) and key_of(org.name) in rule.states_only:
                 continue
             confidence = rule.precision * person.confidence * org.confidence
             for item in bound.values():
@@ -358,6 +361,12 @@ def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], st
                 confidence=round(calibrated(confidence), 4),
                 steps=tuple(steps),
             )
+
+
+def _member_org(item: Bound, member: Node) -> list[Argument]:
+    """Return the organisation for one member of a list: by affiliation, the one that the member's own phrase names."""
+    own = item.how == "affiliation" and member.org is not None and not member.former
+    return _arguments(Bound(member.org, None, item.how) if own else item)
 
 
 def _own_titles(bound: dict[str, Bound], member: Node) -> dict[str, list[Argument]]:
