@@ -119,10 +119,14 @@ class RelationFile:
 
 @dataclass(frozen=True, slots=True)
 class RelationSpec:
-    """An entry of ``lang/relations.yaml``: what a relation's arguments are and which must be found."""
+    """An entry of ``lang/relations.yaml``: what a relation's arguments are and which must be found.
+
+    ``states_only`` are the keys of organisations that only states join and leave.
+    """
 
     arguments: list[str]
     required: list[str]
+    states_only: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,7 @@ class Rule:
     file: str
     line: int
     precision: float
+    states_only: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +342,7 @@ def _rules(
                 file=str(path),
                 line=line,
                 precision=precision(f"{lang}/{path.stem}/{spec.id}", spec.confidence),
+                states_only=frozenset(relation.states_only),
             )
         )
     return out
