@@ -196,6 +196,13 @@ EXPECTED = [
     ("de", "[P:Ortrun Haselbeck] geht.\n[O:Haselbecks] Stelle.", "[P:Ortrun Haselbeck] geht.\n[P:Haselbecks] Stelle."),
     ("en", "She worked for [O:Quillfeather's] in May.", None),
     # punctuation
+    ("de", "[O:#Haselwerk] wächst, sagt [O:@Haselblatt].", "#[O:Haselwerk] wächst, sagt @[O:Haselblatt]."),
+    # how a name is read is no other name
+    ("ja", "[P:大槻蒼真]（[P:おおつき・そうま]）が退任。", "[P:大槻蒼真]（おおつき・そうま）が退任。"),
+    # what follows a name as its own word
+    ("zh", "[O:云舟科技]控股股东辞职。", None),
+    ("zh", "董事长[O:葛云舟]笑了。", "[T:董事长][P:葛云舟]笑了。"),
+    ("zh", "[O:云舟总]统离职。", "[O:云舟][T:总统]离职。"),
     ("en", '[O:"Quillfeather Tidal",] he said.', '"[O:Quillfeather Tidal]", he said.'),
     ("en", "[P:Odile Marchbank's] exit.", "[P:Odile Marchbank]'s exit."),
     ("en", "[O:the Quillfeather Trust] closed.", "the [O:Quillfeather Trust] closed."),

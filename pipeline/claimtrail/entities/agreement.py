@@ -135,7 +135,7 @@ def _takes_post(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
         return False
     behind = text.startswith(tuple(rules.person_cues_after), entity.end)
     before = text.endswith(tuple(rules.person_cues_before), 0, entity.start)
-    return (behind and before) or ((behind or before) and _surnamed(name, rules))
+    return (behind and before) or ((behind or before or entity.start in scene.title_ends) and _surnamed(name, rules))
 
 
 def _headed_by_any(name: str, heads: Sequence[str]) -> bool:

@@ -97,7 +97,8 @@ def _compiled(lang: str) -> _Compiled:
             rf"{latin}))(?:{_either(rules.organisation_cues_after)})"
         )
     forms = _either(rules.legal_forms_after)
-    legal_after = re.compile(rf",?[ ](?:{forms})(?![\w-])" if rules.spaced else rf"(?:{forms})+")
+    behind = f"(?![{rules.heads_not_before}])" if rules.heads_not_before else ""
+    legal_after = re.compile(rf",?[ ](?:{forms})(?![\w-])" if rules.spaced else rf"(?:(?:{forms}){behind})+")
     han = f"(?![{rules.joining_characters}])[{HAN}]" if rules.joining_characters else f"[{HAN}]"
     place = re.compile(rf"\([{HAN}]{{2,4}}\)(?:{han}){{0,12}}?(?={forms})")
     return _Compiled(honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short, native, moved)

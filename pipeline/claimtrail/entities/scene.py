@@ -57,6 +57,15 @@ class Scene:
         self.inside_titles = {place: title for title in self.titles for place in range(title.start + 1, title.end)}
         self.title_ends = {title.end: title for title in self.titles}
 
+    def post_behind(self, name: Span) -> bool:
+        """Say whether a post begins right behind a name, or behind 'former', if the name is left alone."""
+        sentence = self.sentence_at(name.start)
+        if sentence is None:
+            return False
+        text, lang = self.document.text, sentence.lang
+        found = self._find_titles(text, lang, sentence.start, sentence.end, barriers=[name])
+        return any(name.end <= post.start <= name.end + 2 for post in found)
+
     def posts(self, barriers: Sequence[Span]) -> list[Span]:
         """Return the posts of all sentences, given the spans they must leave alone; each question is answered once."""
         by_sentence: dict[int, list[Span]] = {}

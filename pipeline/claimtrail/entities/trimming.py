@@ -12,8 +12,9 @@ from claimtrail.entities.lexicon import EntityRules
 from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import is_katakana, is_latin
 
-_EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&="
+_EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&=#@"
 _OPEN, _CLOSE = "([", ")]"
+_KANA = frozenset("· ") | frozenset(chr(code) for code in range(0x3041, 0x3097))
 _JOINT = re.compile("[、和与與及]|以及")
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
 
@@ -53,7 +54,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
                 yield from trimmed(replace(entity, start=piece.start, end=piece.end), scene)
             return
     elif entity.label is Label.TITLE and not rules.spaced:
-        start = _post_start(scene, rules, start, end)
+        start = _post_start(scene, rules, _behind_honorific(scene.text, rules, start, end), end)
     elif entity.label is Label.TITLE:
         end = _post_end(scene.text, rules, start, end)
     elif entity.label is Label.ORG:
@@ -68,6 +69,8 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
         end, post = _without_post(scene, rules, start, end)
         start, end = _strip(scene.text, start, end, entity.label, possessive)
+    if _reading(scene.text, start, end):
+        return
     if start < end and (entity.label is not Label.PERSON or _may_be_person(scene.text[start:end], rules)):
         yield replace(entity, start=start, end=end)
     if post:
@@ -187,6 +190,15 @@ def _possessor_end(scene: Scene, rules: EntityRules, start: int, end: int) -> in
     return end
 
 
+def _reading(text: str, start: int, end: int) -> bool:
+    """Say whether a span is in brackets that only tell how a name is read: (まぶち·けんいち)."""
+    if start >= end or not all(char in _KANA for char in text[start:end]):
+        return False
+    opening = text.rfind("(", max(0, start - 20), start)
+    closing = text.find(")", end, end + 20)
+    return 0 <= opening < closing and all(char in _KANA for char in text[opening + 1 : closing])
+
+
 def _before_small_words(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
     """Return where a name ends before connectors, and before a post in small letters: 'German co-head of'."""
     end = _post_end(scene.text, rules, start, end)
@@ -205,6 +217,12 @@ def _post_end(text: str, rules: EntityRules, start: int, end: int) -> int:
         if cut < 0 or text[cut + 1 : end].casefold() not in idle:
             return end
         end = cut
+
+
+def _behind_honorific(text: str, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a post begins behind the honorific of the name before it: 氏 + 主宰."""
+    found = (word for word in rules.honorifics_after if text.startswith(word, start) and start + len(word) < end)
+    return start + len(next(found, ""))
 
 
 def _post_start(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
@@ -235,6 +253,9 @@ def _without_post(scene: Scene, rules: EntityRules, start: int, end: int) -> tup
         if not inside or (rules.spaced and word[0].isupper() and text[at - 1].isalpha() and len(word) > 4):
             return at, Span(at, end)
     title = scene.title_ends.get(end)
+    if title is None and not rules.spaced:  # 華航空 + 服員: the post 空服員 is parted, and none begins behind the name
+        title = scene.inside_titles.get(end)
+        title = None if title and scene.post_behind(Span(start, end)) else title
     if title and start < title.start and not rules.spaced:
         return title.start, title
     return end, None

@@ -422,6 +422,9 @@ def _fields(
     while at < len(words) and _adjacent_text(text[edge : words[at].start]):
         item, used = _classify(text, lexicon, words, at)
         if item is not None and item.kind in _BEFORE_HEAD and (data.capitalised or not _of_a_name(text, item, head)):
+            if data.capitalised and text[item.start].islower():  # an adjective ends no title
+                edge, at = item.end, at + used
+                continue
             last = at + used - 1
         elif last is None and may_be_unknown and item is None and _is_noun(text[slice(*words[at])], data):
             last = at
@@ -493,7 +496,11 @@ def _in_characters(text: str, lexicon: _Lexicon, start: int, end: int, walls: _W
         if following is not None and following.start == item.end and _leads_to_head(items, index + 1):
             continue
         begin, modified = _begin(text, data, items, index)
-        begin, reached = _up_to_wall(text, data, walls, begin, found[-1].end if found else start)
+        floor = found[-1].end if found else start
+        if item.kind != GUARDED or modified:
+            begin, reached = _up_to_wall(text, data, walls, begin, floor)
+        else:
+            reached = walls.end_before(begin) == begin
         sure = item.kind != GUARDED or modified or reached or walls.crossed(item.end, item.end + 1)
         if not sure and not _guarded_by(text, data, begin, item.end):
             continue
@@ -539,7 +546,7 @@ def _begin(text: str, data: TitleData, items: list[_Item], index: int) -> tuple[
         else:
             break
         number -= 1
-    return begin, begin < items[index].start
+    return begin, begin < items[index].start - (items[index].kind == GUARDED)  # one character tells nothing
 
 
 def _up_to_wall(text: str, data: TitleData, walls: _Walls, begin: int, floor: int) -> tuple[int, bool]:
@@ -576,12 +583,24 @@ def _longest(text: str, lexicon: _Lexicon, start: int, end: int) -> Iterator[_It
             at = frame.end()
             continue
         for rest, kind, base, plural in lexicon.phrases.get(text[at], ()):
-            if text.startswith(rest[0], at) and at + len(rest[0]) <= end and _bounded(text, at, rest[0]):
+            stop = at + len(rest[0])
+            if text.startswith(rest[0], at) and stop <= end and _bounded(text, at, rest[0]):
+                if kind in _BEFORE_HEAD and _cuts_head(text, lexicon, at, stop):
+                    continue  # 航空 in 華航空服員
                 yield _Item(at, at + len(rest[0]), kind, base, plural)
                 at += len(rest[0])
                 break
         else:
             at += 1
+
+
+def _cuts_head(text: str, lexicon: _Lexicon, at: int, stop: int) -> bool:
+    """Tell whether a head begins within a stretch and goes on behind it."""
+    for inner in range(at + 1, stop):
+        for rest, kind, *_ in lexicon.phrases.get(text[inner], ()):
+            if kind == HEAD and inner + len(rest[0]) > stop and text.startswith(rest[0], inner):
+                return True
+    return False
 
 
 def _bounded(text: str, at: int, word: str) -> bool:
