@@ -21,7 +21,7 @@ class ConfidenceFile:
     """``lang/confidence.yaml``: pairs [product of factors, share that is right], rising; firings [correct, wrong]."""
 
     table: list[list[float]]
-    firings: dict[str, list[int]]
+    firings: dict[str, list[float]]
 
 
 @cache
@@ -31,7 +31,7 @@ def _file() -> ConfidenceFile:
 
 def precision(rule: str, written: float) -> float:
     """Return how often a rule is right: its measured firings, with the confidence written in the rule as a prior."""
-    correct, wrong = _file().firings.get(rule, (0, 0))
+    correct, wrong = _file().firings.get(rule, (0.0, 0.0))
     return (correct + _PRIOR * written) / (correct + wrong + _PRIOR)
 
 
