@@ -162,7 +162,8 @@ def _is_acronym(name: str) -> bool:
 def parted(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
     """Return the entities with persons cut where they hold another person's name or a verb's first character."""
     known = {scene.text[e.start : e.end] for e in entities if e.label is Label.PERSON}
-    return [replace(entity, end=_end_of_person(entity, known, scene)) for entity in entities]
+    ends = [_end_of_person(entity, known, scene) for entity in entities]
+    return [e if end == e.end else replace(e, end=end) for e, end in zip(entities, ends, strict=True)]
 
 
 def _end_of_person(entity: Entity, known: set[str], scene: Scene) -> int:

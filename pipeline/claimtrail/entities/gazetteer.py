@@ -216,7 +216,8 @@ class Gazetteer:
         done = start
         for unit in _UNIT.finditer(lowered, start, end):
             position = unit.start()
-            head = unit.group() if is_latin(unit.group()[0]) else lowered[position : position + 2]
+            word = unit.group()
+            head = word if is_latin(word[0]) else lowered[position : position + 2]
             if position < done or (head not in self._index and position not in camel):
                 continue
             match = self._at(folded, lowered, position, end, bounds)

@@ -46,6 +46,7 @@ class Scene:
             )
         self.strong_starts = {match.start: match for match in self.matches if match.strong}
         self._find_titles = find_titles
+        self._places: dict[tuple[str, int], list[Span]] = {}
         self._found: dict[tuple[int, tuple[Span, ...]], tuple[Span, ...]] = {}
         barriers = [Span(match.start, match.end) for match in self.matches if match.strong]
         self.titles = self.posts(barriers)  # by the text alone: what the stage says of its own answer is the same
@@ -117,6 +118,12 @@ class Scene:
 
         A name with ``safe`` or more Chinese characters needs no token bounds.
         """
+        known = self._places.get((name, safe))
+        if known is None:
+            known = self._places[name, safe] = self._occurrences(name, safe)
+        return known
+
+    def _occurrences(self, name: str, safe: int) -> list[Span]:
         found = []
         han = is_han(name[0]) or is_han(name[-1])
         start = self.text.find(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 HAN = "㐀-䶿一-鿿豈-﫿々〆〇"
 KATAKANA = "ァ-ヺーｦ-ﾟ"
@@ -30,16 +31,19 @@ def lower(text: str) -> str:
     return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
+@lru_cache(maxsize=8192)
 def is_latin(char: str) -> bool:
     """Say whether a character is a Latin letter or a digit."""
     return bool(_LATIN.match(char))
 
 
+@lru_cache(maxsize=8192)
 def is_katakana(char: str) -> bool:
     """Say whether a character is katakana, the long mark included."""
     return bool(_KATAKANA.match(char))
 
 
+@lru_cache(maxsize=8192)
 def is_han(char: str) -> bool:
     """Say whether a character is a Chinese character."""
     return bool(_HAN.match(char))

@@ -72,7 +72,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     if _reading(scene.text, start, end):
         return
     if start < end and (entity.label is not Label.PERSON or _may_be_person(scene.text[start:end], rules)):
-        yield replace(entity, start=start, end=end)
+        yield entity if (start, end) == (entity.start, entity.end) else replace(entity, start=start, end=end)
     if post:
         yield Entity(post.start, post.end, Label.TITLE, "pattern")
 

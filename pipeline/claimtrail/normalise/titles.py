@@ -20,6 +20,7 @@ _MAX_FREE = 16  # characters of an unknown field before a head in a script witho
 _MAX_SEEN = 50_000  # words whose class is kept
 _MAX_READ = 1024  # sentences whose items are kept
 
+_PLAIN = ("", "plain")  # the class of a word that begins nothing in the lists
 HEAD, GUARDED, STRICT, LINKED = "head", "guarded", "strict", "linked"
 MODIFIER, FIELD, DECOY = "modifier", "field", "decoy"
 _BEFORE_HEAD = frozenset({MODIFIER, FIELD})
@@ -143,10 +144,12 @@ class _Walls:
 
 def _in_words(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls) -> list[Span]:
     data = lexicon.data
-    words, read, firsts = _read(text, lexicon.lang, start, end)
-    if any(item is not None and walls.crossed(item.start, item.end) for item in read):
+    words, items, firsts = _read(text, lexicon.lang, start, end)
+    if not words:
+        return []
+    if any(item is not None and walls.crossed(item.start, item.end) for item in items):
         read, firsts = _items(text, lexicon, words, walls)
-    items = _settled(text, data, read)
+        items = _settled(text, data, read)
     found: list[Span] = []
     index = 0
     while index < len(items):
@@ -178,11 +181,17 @@ def _in_words(text: str, lexicon: _Lexicon, start: int, end: int, walls: _Walls)
 
 @lru_cache(maxsize=_MAX_READ)
 def _read(text: str, lang: str, start: int, end: int) -> tuple[list[Span], list[_Item | None], list[int]]:
-    """Return the words of a sentence and its items as if there were no names: a sentence is asked more than once."""
+    """Return the words of a sentence and its items as if there were no names: a sentence is asked more than once.
+
+    A sentence that holds no head, and no phrase that could hide one, has no words.
+    """
     lexicon = _lexicon(lang)
     assert lexicon is not None
     words = [Span(m.start(), m.end()) for m in _words(text, start, end)]
-    return words, *_items(text, lexicon, words, None)
+    items, firsts = _items(text, lexicon, words, None)
+    if len(items) == len(words) and all(item is None or item.kind in _BEFORE_HEAD for item in items):
+        return [], [], []
+    return words, _settled(text, lexicon.data, items), firsts
 
 
 def _items(
@@ -251,7 +260,7 @@ def _name_follows(text: str, data: TitleData, walls: _Walls, end: int) -> bool:
 def _words(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     at = start
     while match := _WORD.search(text, at, end):
-        ordinal = _ORDINAL_DOT.match(text, match.start(), end)
+        ordinal = _ORDINAL_DOT.match(text, match.start(), end) if text[match.start()].isdigit() else None
         yield ordinal or match
         at = (ordinal or match).end()
 
@@ -260,6 +269,8 @@ def _classify(text: str, lexicon: _Lexicon, words: list[Span], at: int) -> tuple
     """Return the item that begins at a word, and how many words it takes."""
     first = words[at]
     word = text[first.start : first.end]
+    if lexicon.seen.get(word) == _PLAIN:
+        return None, 1
     folded = _fold(word)
     for rest, kind, base, plural in lexicon.phrases.get(folded, ()):
         if at + len(rest) >= len(words) or not all(
@@ -278,6 +289,8 @@ def _classify(text: str, lexicon: _Lexicon, words: list[Span], at: int) -> tuple
     if _HYPHENS.search(word):
         return _hyphenated(word, first, lexicon), 1
     kind, base = _single(word, lexicon)
+    if not kind and folded not in lexicon.phrases:
+        lexicon.seen[word] = _PLAIN
     return (_Item(first.start, first.end, kind, base) if kind else None), 1
 
 
