@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import subprocess
@@ -12,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from claimtrail import __version__, runner
-from claimtrail.cli import app
+from claimtrail.cli import app, run_command
+from claimtrail.pipeline import LEAST_CONFIDENCE
 from fakes import build, describe
 
 ARTICLE = b"Ann Marlow leaves Firm in 2024.\n"
@@ -219,3 +221,8 @@ def test_a_run_that_is_stopped_says_how_to_go_on(tmp_path: Path, monkeypatch: py
     status, out, err = call("run", folder_of(tmp_path, a__txt=ARTICLE), "--out", tmp_path / "out")
     assert (status, out) == (130, "")
     assert err == "claimtrail: stopped; the same command with --resume goes on from here\n"
+
+
+def test_the_least_confidence_of_the_command_line_is_that_of_the_pipeline() -> None:
+    defaults = inspect.signature(run_command).parameters
+    assert defaults["min_confidence"].default == LEAST_CONFIDENCE

@@ -100,6 +100,7 @@ document_records = st.builds(
     date_origin=st.none() | TEXT,
     sentences=OFFSET,
     mentions=OFFSET,
+    left_out=OFFSET,
     text_file=st.none() | TEXT,
 )
 run_records = st.builds(

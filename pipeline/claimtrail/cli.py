@@ -82,8 +82,11 @@ def run_command(
         ),
     ] = None,
     min_confidence: Annotated[
-        float, typer.Option(min=0.0, max=1.0, metavar="X", help="Drop mentions that are less sure than this, 0 to 1.")
-    ] = 0.0,
+        float,
+        typer.Option(
+            min=0.0, max=1.0, metavar="X", help="Leave out mentions that are less sure than this; 0 keeps all."
+        ),
+    ] = 0.4,
     engine: Annotated[str, typer.Option(metavar="NAME", help="Language engine: spacy or stanza.")] = "spacy",
     model: Annotated[
         list[str] | None,
@@ -282,6 +285,8 @@ def _show_summary(summary: Summary, out: Path) -> None:
     console.print()
     console.print(claims)
     console.print()
+    if summary.run.counts["left_out"]:
+        console.print(f"{summary.run.counts['left_out']} mentions were left out as too unsure (--min-confidence)")
     if summary.run.skipped:
         console.print(f"{summary.run.skipped} files of other types were passed over")
     console.print(f"{summary.run.seconds:.1f} s; the files are in {out}{os.sep}", soft_wrap=True)

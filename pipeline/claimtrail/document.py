@@ -208,7 +208,7 @@ class Document:
 
     ``doc_id`` is the path relative to the input folder, with ``#`` and the record's id for a record of a ``.jsonl``
     file. ``lang`` is the language of most of its prose. ``engine`` and ``models`` are given by the analysis
-    (``models`` maps a language to ``name version``).
+    (``models`` maps a language to ``name version``). ``left_out`` counts the mentions dropped as too unsure.
     """
 
     doc_id: str
@@ -227,6 +227,7 @@ class Document:
     entities: tuple[Entity, ...] = ()
     facts: Facts = field(default_factory=Facts)
     mentions: tuple[Mention, ...] = ()
+    left_out: int = 0
     engines: tuple[tuple[str, str], ...] = ()
     models: tuple[tuple[str, str], ...] = ()
 

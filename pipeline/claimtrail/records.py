@@ -148,6 +148,7 @@ class ClaimRecord(DataClassJsonMixin):
 class DocumentRecord(DataClassJsonMixin):
     """An input text in the ledger: one line of ``documents.jsonl``.
 
+    ``left_out`` counts the mentions that were found but are less sure than ``--min-confidence``.
     ``text_file`` names the stored text, relative to the output folder, where offsets do not refer to the input file
     itself (HTML pages and records of ``.jsonl`` files).
     """
@@ -165,6 +166,7 @@ class DocumentRecord(DataClassJsonMixin):
     date_origin: str | None
     sentences: Count
     mentions: Count
+    left_out: Count
     text_file: str | None
 
 

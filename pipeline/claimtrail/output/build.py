@@ -69,6 +69,7 @@ def document_record(doc: Document, *, mentions: int, text_file: str | None = Non
         date_origin=doc.facts.date_origin or doc.record_date_origin or None,
         sentences=len(doc.sentences),
         mentions=mentions,
+        left_out=doc.left_out,
         text_file=text_file,
     )
 
@@ -82,6 +83,7 @@ def counts(
         "texts_by_state": dict(sorted(Counter(record.state for record in documents).items())),
         "texts_by_language": dict(sorted(Counter(record.lang or "" for record in documents).items())),
         "mentions": len(mentions),
+        "left_out": sum(record.left_out for record in documents),
         "claims": len(claims),
         "claims_by_relation": dict(sorted(Counter(claim.relation for claim in claims).items())),
     }
