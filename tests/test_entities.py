@@ -195,6 +195,11 @@ EXPECTED = [
     ("de", "[G:Angola] zahlt.\n[P:Angolas] Geld.", "[G:Angola] zahlt.\n[G:Angolas] Geld."),
     ("de", "[P:Ortrun Haselbeck] geht.\n[O:Haselbecks] Stelle.", "[P:Ortrun Haselbeck] geht.\n[P:Haselbecks] Stelle."),
     ("en", "She worked for [O:Quillfeather's] in May.", None),
+    # surname and given name
+    ("ja", "[P:渡辺謙作]が退任。\n[P:渡辺]は笑った。\n[P:謙作]も笑った。", None),
+    ("ja", "[P:渡辺][P:謙作]が退任。", "[P:渡辺謙作]が退任。"),
+    # a noun for the kind of a company
+    ("de", "Sie verlässt den [O:Autokonzern Volkswagen].", "Sie verlässt den Autokonzern [O:Volkswagen]."),
     # punctuation
     ("de", "[O:#Haselwerk] wächst, sagt [O:@Haselblatt].", "#[O:Haselwerk] wächst, sagt @[O:Haselblatt]."),
     # how a name is read is no other name

@@ -163,7 +163,28 @@ def parted(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
     """Return the entities with persons cut where they hold another person's name or a verb's first character."""
     known = {scene.text[e.start : e.end] for e in entities if e.label is Label.PERSON}
     ends = [_end_of_person(entity, known, scene) for entity in entities]
-    return [e if end == e.end else replace(e, end=end) for e, end in zip(entities, ends, strict=True)]
+    return _rejoined([e if end == e.end else replace(e, end=end) for e, end in zip(entities, ends, strict=True)], scene)
+
+
+def _rejoined(entities: list[Entity], scene: Scene) -> list[Entity]:
+    """Return the entities with a surname and a given name that were marked apart as one person: 渡辺 + 謙太郎."""
+    whole: list[Entity] = []
+    for entity in entities:
+        before, rules = whole[-1] if whole else None, scene.rules_at(entity.start)
+        if (
+            before is not None
+            and rules is not None
+            and rules.surnames_first
+            and before.end == entity.start
+            and before.label is entity.label is Label.PERSON
+            and entity.end - before.start < 7
+            and scene.text[before.start : before.end] in rules.surnames
+            and is_han(scene.text[entity.start])
+        ):
+            whole[-1] = replace(before, end=entity.end, source=entity.source)
+        else:
+            whole.append(entity)
+    return whole
 
 
 def _end_of_person(entity: Entity, known: set[str], scene: Scene) -> int:
@@ -172,7 +193,8 @@ def _end_of_person(entity: Entity, known: set[str], scene: Scene) -> int:
         return entity.end
     first = next((k for k in sorted(known) if name != k and name.startswith(k)), "")
     last = next((k for k in sorted(known) if name != k and name.endswith(k)), "")
-    if len(first) > 1 and len(last) > 1 and len(first) + len(last) <= len(name):
+    own = rules.surnames_first and first in rules.surnames
+    if len(first) > 1 and len(last) > 1 and len(first) + len(last) <= len(name) and not own:
         return entity.start + len(first)
     tail = len(name) > 2 and name[-1] in rules.name_tails
     return entity.end - 1 if tail and scene.text.count(name[:-1]) > scene.text.count(name) else entity.end

@@ -42,6 +42,7 @@ class EntityRules:
     not_possessed: list[str] = field(default_factory=list)
     not_in_posts: list[str] = field(default_factory=list)
     surnames: list[str] = field(default_factory=list)
+    surnames_first: bool = False
     legal_forms_after: list[str] = field(default_factory=list)
     legal_forms_before: list[str] = field(default_factory=list)
     organisation_heads: list[str] = field(default_factory=list)

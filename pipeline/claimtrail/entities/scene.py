@@ -44,6 +44,7 @@ class Scene:
             self.matches += gazetteer(sentence.lang).find_folded(
                 self.text, self.lowered, sentence.start, sentence.end, bounds
             )
+        self._match_starts = {match.start: match for match in self.matches}
         self.strong_starts = {match.start: match for match in self.matches if match.strong}
         self._find_titles = find_titles
         self._places: dict[tuple[str, int], list[Span]] = {}
@@ -108,6 +109,10 @@ class Scene:
     def dated(self, start: int, end: int) -> bool:
         """Say whether the engine marked a date in a span."""
         return not self._dated.isdisjoint(range(start, end))
+
+    def match_at(self, start: int) -> Match | None:
+        """Return the name of the table that begins at a position, strong or weak."""
+        return self._match_starts.get(start)
 
     def matched(self, start: int, end: int) -> bool:
         """Say whether a name of the table stands in a span."""

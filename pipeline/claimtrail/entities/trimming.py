@@ -63,6 +63,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start = _behind_country(scene.text, start, end, rules)
         if rules.spaced:
             end = _before_small_words(scene, rules, start, end)
+            start = _behind_company_noun(scene, rules, start, end)
         if end == sentence.end and scene.text.endswith("Ltd.", start, end):
             end -= 1  # the stop is the sentence's
     post: Span | None = None
@@ -188,6 +189,15 @@ def _possessor_end(scene: Scene, rules: EntityRules, start: int, end: int) -> in
             bare = re.escape(scene.text[start : end - len(ending)])
             return end - len(ending) if re.search(rf"(?<![\w]){bare}(?![\w'])", scene.text) else end
     return end
+
+
+def _behind_company_noun(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a name of the table begins behind a noun for its kind: 'Handelskonzern Spar'."""
+    space = scene.text.find(" ", start, end)
+    if space < 0 or not scene.text[start:space].lower().endswith(tuple(rules.noun_endings) or "\n"):
+        return start
+    match = scene.match_at(space + 1)
+    return space + 1 if match and match.end == end else start
 
 
 def _reading(text: str, start: int, end: int) -> bool:
