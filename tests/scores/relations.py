@@ -19,7 +19,7 @@ import pickle
 import re
 import sys
 from collections import Counter, defaultdict
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -197,6 +197,7 @@ def run(
     cut = names.index("tokens and entities") + 1
     models = sorted(p for p in data.root().parent.parent.parent.glob("models/weights/*/meta.json"))
     key = "".join(f"{p.parent.name}{p.stat().st_mtime_ns}" for p in models) + "".join(names[:cut])
+    key += "".join(field.name for field in fields(Document))
     documents = analysed(texts, rows, chain[:cut], cache, key)
     rest = chain[cut:]
     if gold:
