@@ -103,6 +103,7 @@ EXPECTED = [
     # honorifics make persons and are not part of them
     ("en", "It said Mr Quillfeather resigned.", "It said Mr [P:Quillfeather] resigned."),
     ("en", "[P:Dr. Odile Marchbank] left.", "Dr. [P:Odile Marchbank] left."),
+    ("en", "[P:DJ Odile Marchbank] left.", "DJ [P:Odile Marchbank] left."),
     ("en", "[P:ex-CEO Odile Marchbank] left.", "ex-[T:CEO] [P:Odile Marchbank] left."),
     ("de", "Frau Haselbeck ist weg.", "Frau [P:Haselbeck] ist weg."),
     ("de", "Frau Geschäftsführerin war weg.", "Frau [T:Geschäftsführerin] war weg."),
@@ -159,6 +160,8 @@ EXPECTED = [
         "[O:株式会社ホシヅキ電波]（以下、[O:ホシ電]）は発表した。",
     ),
     ("ja", "[O:株式会社ホシヅキ電波]（以下「当社」）は発表した。", None),
+    # an abbreviation of a name
+    ("en", "[O:Harrow Vale Utilities] grew.\n[P:HVU] hired.", "[O:Harrow Vale Utilities] grew.\n[O:HVU] hired."),
     # one label for one name
     (
         "en",
@@ -184,6 +187,8 @@ EXPECTED = [
     ("zh", "[P:葛云舟力挺费多尔]。\n[P:葛云舟]笑了。\n[P:费多尔]也笑了。", None),
     ("zh", "由[O:茅云舟]接替[P:奥迪勒]。", "由[P:茅云舟]接替[P:奥迪勒]。"),
     ("zh", "[O:云舟科技]接手项目。", None),
+    ("zh", "董事长的[O:洛维]担任总统。", "[T:董事长]的[P:洛维]担任[T:总统]。"),
+    ("zh", "[G:英国总统费多尔]离任。", "[G:英国][T:总统][P:费多尔]离任。"),
     # several names in one span, an organisation before a name, a name behind a post
     ("zh", "[P:奥迪勒·马奇和费多尔·库兹]离职。", "[P:奥迪勒·马奇]和[P:费多尔·库兹]离职。"),
     ("en", "[P:OpenAI Odile Marchbank] left.", "[O:OpenAI] [P:Odile Marchbank] left."),

@@ -42,6 +42,7 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
     persons: set[str] = set()
     organisations = {scene.text[match.start : match.end] for match in scene.matches if match.strong}
     written = {scene.text[entity.start : entity.end] for entity in entities if entity.label in _NAMES}
+    organisations |= {_initials(scene.text[e.start : e.end]) for e in entities if e.label is Label.ORG} & written
     for entity in entities:
         name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
         if rules is None or entity.label not in _NAMES:
@@ -129,13 +130,16 @@ def _like_person(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
 
 
 def _takes_post(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
-    """Say whether a name of three or four Chinese characters stands where only persons do: 由X接替, X出任."""
+    """Say whether a name of two to four Chinese characters stands where only persons do: 由X接替, X出任."""
     text, name = scene.text, scene.text[entity.start : entity.end]
-    if not 3 <= len(name) <= 4 or not all(is_han(char) for char in name):
+    if not 2 <= len(name) <= 4 or not all(is_han(char) for char in name):
         return False
     behind = text.startswith(tuple(rules.person_cues_after), entity.end)
-    before = text.endswith(tuple(rules.person_cues_before), 0, entity.start)
-    return (behind and before) or ((behind or before or entity.start in scene.title_ends) and _surnamed(name, rules))
+    holds = entity.start in scene.title_ends or (
+        text[entity.start - 1] == "的" and entity.start - 1 in scene.title_ends
+    )
+    before = holds or text.endswith(tuple(rules.person_cues_before), 0, entity.start)
+    return (behind and before) or (len(name) > 2 and (behind or before) and _surnamed(name, rules))
 
 
 def _headed_by_any(name: str, heads: Sequence[str]) -> bool:
@@ -153,6 +157,12 @@ def _surnamed(name: str, rules: EntityRules) -> bool:
     """Say whether a name in Chinese characters begins with a surname."""
     known = _surnames(tuple(rules.surnames))
     return is_han(name[0]) and len(name) < 5 and any(name[:size] in known for size in (1, 2, 3))
+
+
+def _initials(name: str) -> str:
+    """Return the capitals that a name of several words would be abbreviated with: HVU for Harrow Vale Utilities."""
+    words = name.split(" ")
+    return "".join(word[0] for word in words if word[:1].isupper()) if len(words) > 2 else ""
 
 
 def _is_acronym(name: str) -> bool:

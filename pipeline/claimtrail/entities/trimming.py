@@ -72,6 +72,13 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start, end = _strip(scene.text, start, end, entity.label, possessive)
     if _reading(scene.text, start, end):
         return
+    if entity.label is Label.GPE and not rules.spaced:
+        title = next((t for at in range(start + 1, end) if (t := scene.title_starts.get(at)) and t.end < end), None)
+        if title:  # 英国首相 + a name
+            for piece, label in ((Span(start, title.start), Label.GPE), (title, Label.TITLE)):
+                yield Entity(piece.start, piece.end, label, entity.source)
+            yield Entity(title.end, end, Label.PERSON, entity.source)
+            return
     if start < end and (entity.label is not Label.PERSON or _may_be_person(scene.text[start:end], rules)):
         yield entity if (start, end) == (entity.start, entity.end) else replace(entity, start=start, end=end)
     if post:
