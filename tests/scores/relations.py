@@ -26,7 +26,7 @@ from types import ModuleType
 from claimtrail import data
 from claimtrail.document import Document, Entity, Label, State
 from claimtrail.identity.resolve import resolve
-from claimtrail.pipeline import Chain, Settings, stages
+from claimtrail.pipeline import LEAST_CONFIDENCE, Chain, Settings, stages
 from claimtrail.rules.explain import explain
 from claimtrail.rules.grammar import grammar
 from claimtrail.stage import Stage
@@ -182,7 +182,7 @@ def rule_table(counts: Counter, langs: list[str]) -> str:
 
 
 def run(
-    shared: Path, which: str, lang: str, gold: bool, cache: Path, only: str = ""
+    shared: Path, which: str, lang: str, gold: bool, cache: Path, only: str = "", least: float = LEAST_CONFIDENCE
 ) -> tuple[dict, list[str], list[Document], Counter]:
     texts, rows, marks = (
         own(shared, lang, which == "unread")
@@ -192,7 +192,7 @@ def run(
     if only:
         rows = [row for row in rows if only in row["doc"]]
         texts = {row["doc"]: texts[row["doc"]] for row in rows}
-    chain = stages(Settings())
+    chain = stages(Settings(min_confidence=least))
     names = [stage.name for stage in chain]
     cut = names.index("tokens and entities") + 1
     models = sorted(p for p in data.root().parent.parent.parent.glob("models/weights/*/meta.json"))
