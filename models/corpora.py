@@ -329,7 +329,7 @@ def _smartdata(data: Path) -> Iterator[Marked]:
                                 gaps.append((start, end))
                         else:
                             spans.append((start, end, label))
-                    elif kind in ("location-stop", "location-route", "product"):
+                    elif kind in ("location-stop", "location-route"):
                         gaps.append((start, end))
                 marked = Marked(
                     text,
@@ -356,7 +356,7 @@ def split_lines(marked: Marked) -> Iterator[Marked]:
 
 
 def _germeval(data: Path) -> Iterator[Marked]:
-    gaps = frozenset({"ORGpart", "LOCpart", "PERpart", "OTHpart", "ORGderiv", "OTH"})
+    gaps = frozenset({"ORGpart", "LOCpart", "PERpart", "ORGderiv"})
     for part in ("dev", "test"):
         for rows in _blocks(data / f"de/germeval2014/orig-NER-de-{part}.tsv", "\t"):
             kept = [r for r in rows if len(r) >= 3 and r[0].isdigit()]
@@ -477,7 +477,7 @@ def _wac(data: Path) -> Iterator[Marked]:
             if line == "EOS":
                 if words:
                     yield from_tags(
-                        words, tags, _KNP, "wac", known, spaced=False, unknown=frozenset({"OPTIONAL", "ARTIFACT"})
+                        words, tags, _KNP, "wac", known, spaced=False, unknown=frozenset({"OPTIONAL"})
                     )
                 words, tags = [], []
                 continue

@@ -244,7 +244,7 @@ _SWAPPED = {"ORG": 0.45, "GPE": 0.35, "TITLE": 0.35, "DATE": 0.15}
 def vary(marked: Marked, pools: Pools, rng: random.Random, templates: Templates | None = None) -> Marked:
     """Return the text with some of its names replaced, each name by the same throughout the text."""
     people = [marked.text[s:e] for s, e, label in marked.spans if label == "PERSON"]
-    renamed = _rename(people, pools, rng) if people and rng.random() < 0.6 else {}
+    renamed = _rename(people, pools, rng) if people and rng.random() < 0.5 else {}
     others: dict[tuple[str, str], str] = {}
     for start, end, label in marked.spans:
         if label == "PERSON" or (form := marked.text[start:end], label) in others:
