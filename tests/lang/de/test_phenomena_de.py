@@ -56,10 +56,19 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("Die Berufung von [P:Anna Kern] zur [T:Chefin] von [O:Nordwerk] freut alle.", {(R, KERN, NORD, "actual")}),
     ],
     "both sides of a move": [
-        ("[P:Anna Kern] wechselt von [O:Südbank] zu [O:Nordwerk].", {(L, KERN, SUED, "actual"), (J, KERN, NORD, "actual")}),
+        (
+            "[P:Anna Kern] wechselt von [O:Südbank] zu [O:Nordwerk].",
+            {(L, KERN, SUED, "actual"), (J, KERN, NORD, "actual")},
+        ),
         ("[O:Nordwerk] holt [P:Anna Kern] von [O:Südbank].", {(L, KERN, SUED, "actual"), (J, KERN, NORD, "actual")}),
-        ("[O:Südbank]-[T:Managerin] [P:Anna Kern] wechselt zu [O:Nordwerk].", {(L, KERN, SUED, "actual"), (J, KERN, NORD, "actual")}),
-        ("Vom [O:Südbank] zum [O:Nordwerk]: [P:Anna Kern] packt.", {(L, KERN, SUED, "actual"), (J, KERN, NORD, "actual")}),
+        (
+            "[O:Südbank]-[T:Managerin] [P:Anna Kern] wechselt zu [O:Nordwerk].",
+            {(L, KERN, SUED, "actual"), (J, KERN, NORD, "actual")},
+        ),
+        (
+            "Vom [O:Südbank] zum [O:Nordwerk]: [P:Anna Kern] packt.",
+            {(L, KERN, SUED, "actual"), (J, KERN, NORD, "actual")},
+        ),
     ],
     "joining": [
         ("[P:Anna Kern] fängt bei [O:Nordwerk] an.", {(J, KERN, NORD, "actual")}),
@@ -83,15 +92,36 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("[O:Nordwerk]-[T:Chef] [P:Bob Hill] legt sein Amt nieder.", {(R, HILL, NORD, "actual")}),
     ],
     "succession": [
-        ("[P:Anna Kern] folgt auf [P:Bob Hill] als [T:Chefin] von [O:Nordwerk].", {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")}),
-        ("[P:Anna Kern] löst [P:Bob Hill] als [T:Chefin] von [O:Nordwerk] ab.", {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")}),
-        ("[P:Anna Kern] tritt die Nachfolge von [P:Bob Hill] bei [O:Nordwerk] an.", {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")}),
-        ("[P:Anna Kern] übernimmt den [T:Vorsitz] bei [O:Nordwerk] von [P:Bob Hill].", {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")}),
+        (
+            "[P:Anna Kern] folgt auf [P:Bob Hill] als [T:Chefin] von [O:Nordwerk].",
+            {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")},
+        ),
+        (
+            "[P:Anna Kern] löst [P:Bob Hill] als [T:Chefin] von [O:Nordwerk] ab.",
+            {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")},
+        ),
+        (
+            "[P:Anna Kern] tritt die Nachfolge von [P:Bob Hill] bei [O:Nordwerk] an.",
+            {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")},
+        ),
+        (
+            "[P:Anna Kern] übernimmt den [T:Vorsitz] bei [O:Nordwerk] von [P:Bob Hill].",
+            {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")},
+        ),
     ],
     "sharing": [
-        ("[P:Anna Kern] und [P:Bob Hill] verlassen [O:Nordwerk].", {(L, KERN, NORD, "actual"), (L, HILL, NORD, "actual")}),
-        ("[P:Anna Kern] geht zu [O:Südbank], [P:Bob Hill] zu [O:Nordwerk].", {(J, KERN, SUED, "actual"), (J, HILL, NORD, "actual")}),
-        ("[O:Nordwerk]: [P:Anna Kern] wird [T:Chefin], [P:Bob Hill] [T:Sprecher].", {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")}),
+        (
+            "[P:Anna Kern] und [P:Bob Hill] verlassen [O:Nordwerk].",
+            {(L, KERN, NORD, "actual"), (L, HILL, NORD, "actual")},
+        ),
+        (
+            "[P:Anna Kern] geht zu [O:Südbank], [P:Bob Hill] zu [O:Nordwerk].",
+            {(J, KERN, SUED, "actual"), (J, HILL, NORD, "actual")},
+        ),
+        (
+            "[O:Nordwerk]: [P:Anna Kern] wird [T:Chefin], [P:Bob Hill] [T:Sprecher].",
+            {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")},
+        ),
     ],
     "negated": [
         ("[P:Anna Kern] wird [O:Nordwerk] nicht verlassen.", {(L, KERN, NORD, "negated")}),
@@ -104,8 +134,14 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("[P:Anna Kern] dürfte [O:Nordwerk] verlassen.", {(L, KERN, NORD, "possible")}),
         ("Möglicherweise verlässt [P:Anna Kern] [O:Nordwerk].", {(L, KERN, NORD, "possible")}),
         ("Verlässt [P:Anna Kern] [O:Nordwerk]?", {(L, KERN, NORD, "possible")}),
-        ("[P:Anna Kern] gilt als Favoritin für den Posten der [T:Chefin] von [O:Nordwerk].", {(R, KERN, NORD, "possible")}),
-        ("Falls der Rat zustimmt, übernimmt [P:Anna Kern] die [T:Leitung] von [O:Nordwerk].", {(R, KERN, NORD, "possible")}),
+        (
+            "[P:Anna Kern] gilt als Favoritin für den Posten der [T:Chefin] von [O:Nordwerk].",
+            {(R, KERN, NORD, "possible")},
+        ),
+        (
+            "Falls der Rat zustimmt, übernimmt [P:Anna Kern] die [T:Leitung] von [O:Nordwerk].",
+            {(R, KERN, NORD, "possible")},
+        ),
     ],
     "planned": [
         ("[P:Anna Kern] wechselt zum [D:1. Juli] zu [O:Nordwerk].", {(J, KERN, NORD, "planned")}),
