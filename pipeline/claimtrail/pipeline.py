@@ -59,7 +59,7 @@ class Threshold:
     least: float
     name: str = "threshold"
     requires: frozenset[str] = frozenset({"mentions"})
-    provides: frozenset[str] = frozenset({"mentions"})
+    provides: frozenset[str] = frozenset({"mentions", "left_out"})
 
     def process(self, documents: Sequence[Document]) -> list[Document]:
         """Return the documents with their surer mentions."""
