@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from claimtrail.document import Entity, Reference
 from claimtrail.facts.layout import Layout
-from claimtrail.facts.lexicon import compiled
+from claimtrail.facts.lexicon import compiled, ends_with
 
 _REACH = 60
 
 
 def beside(layout: Layout, person: Reference, organisation: Reference, titles: Sequence[Entity]) -> bool:
-    """Say whether nothing but titles and small words stands between a person and an organisation of one sentence."""
+    """Say whether nothing but titles and small words stands between a person and an organisation of one sentence.
+
+    An organisation that the person has left ('ex-') does not count.
+    """
     start, end = min(person.end, organisation.end), max(person.start, organisation.start)
     words = layout.lexicon_at(person.start)
     if words is None or not 0 <= end - start <= _REACH or layout.sentence_at(start) != layout.sentence_at(end):
@@ -21,5 +24,11 @@ def beside(layout: Layout, person: Reference, organisation: Reference, titles: S
     for title in titles:
         if start <= title.start and title.end <= end:
             gap = gap.replace(layout.document.covered(title), " ", 1)
+    # 'The former A chief X' is not of A; said after the name ('X, former chief of A') the same words stand in between.
+    former = words.roles.former
+    if ends_with(former, layout.document.text, organisation.start) is not None:
+        return False
+    if former and person.start < organisation.start and compiled(former).search(gap) is not None:
+        return False
     pattern = words.roles.between_after if person.start < organisation.start else words.roles.between_before
     return compiled(pattern).fullmatch(gap) is not None

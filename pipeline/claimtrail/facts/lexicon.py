@@ -72,7 +72,8 @@ class Roles:
     """Where a name is the subject, a possessor or an oblique, told by its neighbours when there is no tree.
 
     ``between_before`` is all that may stand between an organisation and a person of it after its name, titles left
-    out; ``between_after`` between a person and the organisation named after it.
+    out; ``between_after`` between a person and the organisation named after it. ``former`` are the words right before
+    an organisation that say the person is no longer there ('ex-').
     """
 
     subject_after: str = ""
@@ -82,6 +83,7 @@ class Roles:
     possessor_after: str = ""
     between_before: str = ""
     between_after: str = ""
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)

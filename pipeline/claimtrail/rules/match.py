@@ -330,11 +330,31 @@ def _arguments(item: Bound) -> list[Argument]:
     return out
 
 
+def _apart(people: list[Argument], document: Document) -> list[Argument]:
+    """Return the people with spans of their own: where 'both' stands for several, the nearest name before it.
+
+    Without that, the mentions of a group would be one and the same by their spans.
+    """
+    spans = {(person.start, person.end) for person in people}
+    if len(spans) == len(people):
+        return people
+    out = []
+    for person in people:
+        names = [
+            r
+            for r in within(document, 0, max(person.start, 0))
+            if r.entity == person.entity and r.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)
+        ]
+        start, end = (names[-1].start, names[-1].end) if names else (person.start, person.end)
+        out.append(person._replace(start=start, end=end, resolved_by=ResolvedBy.COREFERENCE))
+    return out
+
+
 def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], steps: list[str]) -> Iterator[Mention]:
     spare: dict[str, list[Argument]] = {
         slot: _arguments(bound[slot]) for slot in ("role_from", "role_to") if slot in bound
     }
-    people = _arguments(bound["person"])
+    people = _apart(_arguments(bound["person"]), site.document)
     members = bound["person"].node.members if bound["person"].node else ()
     for index, person in enumerate(people):
         if members:
