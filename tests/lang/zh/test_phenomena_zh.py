@@ -86,7 +86,10 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("[P:安可可]当选[O:北厂][T:主席]。", {(R, AN, BEI, "actual")}),
         ("[P:安可可]被任命为[O:北厂][T:校长]。", {(R, AN, BEI, "actual")}),
         ("[O:北厂]董事会聘任[P:安可可]先生为[T:财务总监]。", {(R, AN, BEI, "actual")}),
-        ("[O:北厂]:[P:安可可]任[T:总经理];[P:白朗朗]任[T:总会计师]。", {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")}),
+        (
+            "[O:北厂]:[P:安可可]任[T:总经理];[P:白朗朗]任[T:总会计师]。",
+            {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")},
+        ),
         (
             "[O:北厂]选举[P:安可可]为[T:主席],[P:白朗朗]为[T:副主席]。",
             {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")},
