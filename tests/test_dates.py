@@ -265,3 +265,128 @@ def test_a_name_is_no_date() -> None:
     document = Document("d", text, "", sentences=(Sentence(0, len(text), "en"),), mentions=(mention,))
     document = replace(document, entities=(Entity(0, 17, Label.ORG),))
     assert Normalise().process([document])[0].mentions[0].when is None
+
+
+def told(text: str, lang: str, trigger: str, *, status: str = "actual", date: str = TODAY, relation: str = "LEAVES"):
+    """Normalise a document with a mention of one trigger, each line a sentence, and return the mention."""
+    at = text.index(trigger)
+    lines = [Span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    nobody = Argument(at, at + 1, "Ida Fall", "p0")
+    number = next(n for n, line in enumerate(lines) if line.start <= at < line.end)
+    mention = Mention(relation, number, Span(at, at + len(trigger)), "r", nobody, nobody, status=status)
+    sentences = tuple(Sentence(start, end, lang) for start, end in lines)
+    document = Document("d", text, "", lang=lang, sentences=sentences, facts=Facts(date=date), mentions=(mention,))
+    return Normalise().process([document])[0].mentions[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "trigger", "status", "value"),
+    [
+        ("en", "I will be leaving Tarn at the end of February.", "leaving", "actual", "2026-02"),
+        ("en", "Ida Fall left Tarn at the end of February.", "left", "actual", "2025-02"),
+        ("en", "Ida Fall leaves Tarn in March.", "leaves", "actual", "2026-03"),
+        ("de", "Ich werde Tarn Ende März verlassen.", "verlassen", "actual", "2026-03"),
+        ("de", "Ida Fall hat Tarn im März verlassen.", "verlassen", "actual", "2025-03"),
+        ("de", "Seit dem Abgang von Ida Fall im März ist Ruhe.", "Abgang", "planned", "2025-03"),
+        ("zh", "伊达将于2月离开塔恩公司。", "离开", "planned", "2026-02"),
+        ("zh", "伊达已于2月离开塔恩公司。", "离开", "actual", "2025-02"),
+        ("ja", "伊田氏は2月中旬に社長に就任。", "就任", "actual", "2026-02"),
+        ("ja", "伊田氏は2月に社長に就任した。", "就任", "actual", "2025-02"),
+    ],
+)
+def test_tense_tells_the_year_of_a_month(lang: str, text: str, trigger: str, status: str, value: str) -> None:
+    when = told(text, lang, trigger, status=status, date="2026-01-19").when
+    assert when is not None
+    assert when.value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "status", "expected"),
+    [
+        ("Ida Fall has been appointed with effect from 1 July 2024.", "appointed", "actual", "planned"),
+        ("Ida Fall was appointed on 1 May 2024.", "appointed", "actual", "actual"),
+        ("Ida Fall leaves in May 2024.", "leaves", "actual", "actual"),
+        ("Ida Fall joined Tarn in 2019.", "joined", "planned", "actual"),
+        ("Ida Fall may leave in July 2024.", "leave", "possible", "possible"),
+        ("Ida Fall will not leave in July 2024.", "leave", "negated", "negated"),
+    ],
+)
+def test_the_date_decides_between_planned_and_actual(text: str, trigger: str, status: str, expected: str) -> None:
+    mention = told(text, "en", trigger, status=status)
+    assert mention.when is not None
+    assert mention.status == expected
+    assert any(step.startswith(f"status {expected}:") for step in mention.steps) == (status != expected)
+
+
+def test_without_a_date_of_the_text_a_plan_told_as_past_is_over() -> None:
+    text = "Seit dem Abgang von Ida Fall im Herbst 2010 ist Ruhe."
+    assert told(text, "de", "Abgang", status="planned", date="").status == "actual"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "trigger"),
+    [
+        ("en", "Ida Fall, who joined Tarn in 2019, leaves.", "leaves"),
+        ("de", "Ida Fall, die 2019 zu Tarn kam, geht.", "geht"),
+        ("zh", "2019年加入塔恩公司的伊达也已离职。", "离职"),
+        ("zh", "伊达离职，并回忆了两人2015年的见面。", "离职"),
+        ("ja", "2019年に就任した伊田氏が退社。", "退社"),
+        ("en", "Ida Fall’s 2019 announcement of her retirement.", "retirement"),
+        ("en", "Ida Fall [left](https://tarn.example/2024-05-03/fall) Tarn.", "left"),
+        ("zh", "丹娜在2016年创立了公司，而伊达在三月加入。", "加入"),
+    ],
+)
+def test_a_date_of_something_else_is_not_that_of_the_move(lang: str, text: str, trigger: str) -> None:
+    assert told(text, lang, trigger, date="").when is None
+
+
+def test_a_date_in_the_trigger_is_that_of_the_move() -> None:
+    when = told(
+        "Fall steht seit Mai 2015 wieder vorn, 2008 war sie gegangen.", "de", "steht seit Mai 2015", date=""
+    ).when
+    assert when is not None
+    assert when.value == "2015-05"
+
+
+def test_people_of_a_gapped_list_have_their_own_dates() -> None:
+    text = "Anfang 2013 übernahm Ida Fall die Leitung, im Herbst 2014 Bob Tann."
+    trigger = Span(text.index("übernahm"), text.index(" Ida"))
+    mentions = []
+    for name in ("Ida Fall", "Bob Tann"):
+        person = Argument(text.index(name), text.index(name) + 8, name)
+        mentions.append(Mention("ROLE_CHANGE", 0, trigger, "r", person, person))
+    document = Document("d", text, "", sentences=(Sentence(0, len(text), "de"),), mentions=tuple(mentions))
+    found = [m.when.value if m.when else None for m in Normalise().process([document])[0].mentions]
+    assert found == ["2013", "2014"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "trigger", "value"),
+    [
+        ("en", "Ida Fall takes over as head.\nThe transition is on 1 July 2024.", "takes over", "2024-07-01"),
+        ("de", "Ida Fall übernimmt die Leitung.\nDer Wechsel erfolgt zum 1. Juli 2024.", "übernimmt", "2024-07-01"),
+        ("zh", "伊达接任总裁。\n任命7月1日生效。", "接任", "2024-07-01"),
+        ("ja", "伊田氏が社長に昇格へ。\n正式決定は6月下旬の取締役会で行う。", "昇格", "2024-06"),
+    ],
+)
+def test_the_day_on_which_a_decision_takes_effect_may_stand_in_another_sentence(
+    lang: str, text: str, trigger: str, value: str
+) -> None:
+    mention = told(text, lang, trigger, relation="ROLE_CHANGE")
+    assert mention.when is not None
+    assert mention.when.value == value
+    assert mention.status == "planned"
+
+
+def test_a_date_counted_on_needs_one_in_the_text() -> None:
+    text = "Nach einem Jahr verließ Ida Fall die Firma."
+    assert told(text, "de", "verließ").when is None
+    when = told(f"2011 kam Bob Tann zu Tarn.\n{text}", "de", "verließ").when
+    assert when is not None
+    assert when.value == "2012"
+
+
+def test_joining_does_not_take_the_day_on_which_it_was_told() -> None:
+    text = "Tarn said on Tuesday that Ida Fall joins."
+    assert told(text, "en", "joins", relation="JOINS").when is None
+    assert told(text, "en", "joins", relation="ROLE_CHANGE").when is not None

@@ -5,7 +5,7 @@ How the fields of a claim come from its mentions:
 - status: negated where at least half of the weight (confidence) says so; else actual, planned, possible, in this order
   of precedence, the first that a third of the remaining weight stands for. A negated claim and an asserted one are kept
   apart and name each other in ``conflicts_with``; a rumour goes with the claim it is a rumour of.
-- when: the most precise of the dates that agree with the one of most weight.
+- when: the most precise of the dates that agree with the one of most weight, of the items of that status if dated.
 - manner and posts: those of most weight.
 - confidence: of the surest text, raised by half of what each further text could add.
 """
@@ -381,7 +381,7 @@ def _record(relation: str, group: _Group, entities: _Entities) -> ClaimRecord:
         role_to=_post([(i, i.mention.role_to, i.record.role_to) for i in items]),
         manner=_heaviest((i.record.manner, i.record.confidence) for i in items if i.record.manner),
         status=group.stance,
-        when=_when(items),
+        when=_when(items, group.stance),
         languages=sorted({r.lang for r in records}),
         confidence=_confidence(items),
         merged_because=list(group.reasons),
@@ -401,8 +401,9 @@ def _heaviest(weighted: Iterable[tuple[str, float]]) -> str | None:
     return min((-round(weight, 6), value) for value, weight in sums.items())[1] if sums else None
 
 
-def _when(items: Sequence[Item]) -> DateValue | None:
-    dated = [(i.record.when, i.record.confidence) for i in items if i.record.when]
+def _when(items: Sequence[Item], status: str) -> DateValue | None:
+    dated = [(i.record.when, i.record.confidence) for i in items if i.record.when and i.record.status == status]
+    dated = dated or [(i.record.when, i.record.confidence) for i in items if i.record.when]
     chosen = _heaviest((when.value, weight) for when, weight in dated)
     if chosen is None:
         return None

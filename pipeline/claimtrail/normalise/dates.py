@@ -71,7 +71,11 @@ class DateData:
 
     ``parts`` gives the regular expressions of the number places; the other tables map written forms to numbers.
     ``other`` is for dates of states, tenures and births; ``said`` for the day of saying something; ``clause``
-    patterns separate clauses, and past ``closed`` patterns a date reaches no further.
+    patterns separate clauses, and past ``closed`` patterns a date reaches no further. ``sealed`` patterns stand for
+    clauses that keep their date: they are searched in the sentence up to the trigger, with ``DATE`` for the date.
+    ``past`` and ``future`` are the signs of tense beside a trigger, the nearer of which tells on which side of the
+    document's date it lies; ``over`` for what stands beside moves that the text looks back on. ``effective`` patterns
+    are found in sentences that say when a decision takes effect.
     """
 
     parts: dict[str, str]
@@ -86,6 +90,11 @@ class DateData:
     said: Roles = field(default_factory=Roles)
     clause: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
+    sealed: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    future: tuple[str, ...] = ()
+    over: Roles = field(default_factory=Roles)
+    effective: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,11 @@ class DateExpression:
     def of_a_day(self) -> bool:
         """Tell whether it names a day or a week, as dates of saying something do."""
         return bool(self.day) or self.weekday >= 0 or self.days is not None or self.weeks is not None
+
+    @property
+    def needs_text(self) -> bool:
+        """Tell whether it is counted on from a date that the text must have named."""
+        return self.base == "text" and any(n for n in (self.years, self.months, self.weeks, self.days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,22 @@ _DECIDED = frozenset({"appointed", "dismissed", "elected", "promoted", "transfer
 _LOOK_AROUND = 240  # characters beside a date in which its role is looked for
 _CLAUSE_COST, _TRIGGER_COST, _CLOSED_COST, _AFTER_COST = 40, 45, 120, 25
 _TOO_FAR = 400
-_NEAR_SENTENCES = 3  # how far the day of saying may stand from what was said
+_NEAR_SENTENCES = 5  # how far the day of saying may stand from what was said
 _NEWS_DAYS = 8  # how old that day may be
 _JUST_NOW, _FAR_AHEAD = 3, 14  # days: a bare day that was just now is not meant for a plan
+_ANCHOR_SENTENCES = 2  # how far on a date named before still counts
+_EFFECTIVE_SENTENCES = 4  # how far from a move the sentence may stand that says when it takes effect
+_TENSE_BEFORE, _TENSE_AFTER = 110, 40  # characters beside a trigger in which its tense is looked for
+_SENTENCE_STOP = re.compile(r"[.;!?。；！？](?=\s|$)|[。；！？]")
+_ADDRESS = re.compile(r"https?://[^\s)>\]]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Dated:
-    """A date expression of a sentence; ``said`` if it tells when something was said."""
+    """A date expression of a sentence; ``said`` if it tells when something was said.
+
+    ``anchor`` is the date named before, or the document's; empty where it needs one of the text and there is none.
+    """
 
     expression: DateExpression
     anchor: str
@@ -40,6 +48,11 @@ class _Patterns:
     said: tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]
     clause: re.Pattern[str]
     closed: re.Pattern[str] | None
+    sealed: re.Pattern[str] | None
+    past: re.Pattern[str] | None
+    future: re.Pattern[str] | None
+    over: tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]
+    effective: re.Pattern[str] | None
     dates_lead: bool
 
 
@@ -48,7 +61,8 @@ class Normalise:
     """Finds the date of each move, not of its announcement, and names the posts by their English keys.
 
     A post whose words are not all known keeps the name it has. A move to a post held for the time being is of the
-    manner ``interim`` if it was an appointment or nothing said how.
+    manner ``interim`` if it was an appointment or nothing said how. A decided move whose date is later than the
+    document is ``planned``, and a plan whose date was over before it is ``actual``; a step says so.
     """
 
     name: str = "normalise"
@@ -88,34 +102,105 @@ def _dated_mentions(document: Document) -> tuple[Mention, ...]:
     if not document.mentions:
         return document.mentions
     dates = _dates_by_sentence(document)
-    triggers: dict[int, list[Span]] = {}
+    beside: dict[int, list[Mention]] = {}
     for mention in document.mentions:
-        triggers.setdefault(mention.sentence, []).append(mention.trigger)
-    chosen = [choose(document, m, dates.get(m.sentence, []), triggers[m.sentence]) for m in document.mentions]
+        beside.setdefault(mention.sentence, []).append(mention)
+    chosen = [choose(document, m, dates.get(m.sentence, []), beside[m.sentence]) for m in document.mentions]
     dated = {_move(m) for m, when in zip(document.mentions, chosen, strict=True) if when}
     out = []
     for mention, own in zip(document.mentions, chosen, strict=True):
         when, how = own, "date"
-        if when is None and mention.status == "actual" and mention.manner in _DECIDED and _move(mention) not in dated:
-            when, how = _day_told(document, mention, dates), "date of the decision, told on"
+        if when is None and _move(mention) not in dated:
+            when, how = _date_nearby(document, mention, dates)
         if when is None:
             out.append(mention)
             continue
         steps = (*mention.steps, f"{how}: {document.text[when.start : when.end]}")
-        out.append(replace(mention, when=when, steps=steps))
+        tense = PAST if _is_behind(document, mention) else _tense(document, mention)
+        out.append(_in_time(replace(mention, when=when, steps=steps), document.facts.date, tense))
     return tuple(out)
+
+
+def _in_time(mention: Mention, document_date: str, tense: str | None) -> Mention:
+    """Set the status by the side of the document's date on which the move lies, unless it is open or denied.
+
+    If the text has no date of its own, a dated plan told in the past tense is over too.
+    """
+    side = _side(mention.when, document_date) if mention.when else None
+    if not document_date and mention.status == "planned" and tense == PAST:
+        steps = (*mention.steps, "status actual: dated and told in the past tense")
+        return replace(mention, status="actual", steps=steps)
+    wanted = {("actual", FUTURE): "planned", ("planned", PAST): "actual"}.get((mention.status, side or ""))
+    if wanted is None:
+        return mention
+    than = "later" if side == FUTURE else "earlier"
+    steps = (*mention.steps, f"status {wanted}: the date is {than} than the document")
+    return replace(mention, status=wanted, steps=steps)
+
+
+def _side(when: When, document_date: str) -> str | None:
+    """Return ``past`` or ``future``, or None where the date and the document's agree as far as both are known."""
+    length = min(len(when.value), len(document_date))
+    here, there = document_date[:length], when.value[:length]
+    return None if here == there else FUTURE if there > here else PAST
 
 
 def _move(mention: Mention) -> tuple[str, str, str]:
     return mention.relation, mention.person.name, mention.org.name
 
 
+def _date_nearby(document: Document, mention: Mention, dates: dict[int, list[_Dated]]) -> tuple[When | None, str]:
+    """Return the date that other sentences give a move, and in words which date that is."""
+    if mention.status not in ("actual", "planned"):
+        return None, ""
+    when = _day_of_effect(document, mention, dates)
+    if when:
+        return when, "date on which the decision takes effect"
+    decided = mention.relation == "ROLE_CHANGE" or (mention.relation == "LEAVES" and mention.manner in _DECIDED)
+    if mention.status == "actual" and decided:
+        return _day_told(document, mention, dates), "date of the decision, told on"
+    return None, ""
+
+
+def _day_of_effect(document: Document, mention: Mention, dates: dict[int, list[_Dated]]) -> When | None:
+    """Return the only later day on which, by a sentence close by, what the document tells takes effect."""
+    lang = document.sentences[mention.sentence].lang
+    patterns = _patterns(lang)
+    if patterns is None or patterns.effective is None:
+        return None
+    if mention.status == "actual" and _tense(document, mention) == PAST:
+        return None
+    found: dict[str, When] = {}
+    for number in range(mention.sentence - _EFFECTIVE_SENTENCES, mention.sentence + _EFFECTIVE_SENTENCES + 1):
+        for dated in dates.get(number, []):
+            sentence = document.sentences[number]
+            if dated.said or sentence.lang != lang or not patterns.effective.search(document.covered(sentence)):
+                continue
+            when = resolve(dated.expression, document.facts.date, dated.anchor, direction=FUTURE)
+            if when and document.facts.date and _side(when, document.facts.date) == FUTURE:
+                found.setdefault(when.value, when)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def _day_told(document: Document, mention: Mention, dates: dict[int, list[_Dated]]) -> When | None:
-    """Return the day on which a decision was told, in its sentence or near it, if that is news of the document."""
+    """Return the day on which a decision was told, in its sentence or near it, if that is news of the document.
+
+    The day of another sentence about the same person counts as well.
+    """
+    about = {
+        number
+        for number, sentence in enumerate(document.sentences)
+        if any(
+            r.entity == mention.person.entity and sentence.start <= r.start < sentence.end
+            for r in document.facts.references
+        )
+    }
     around = sorted(range(-_NEAR_SENTENCES, _NEAR_SENTENCES + 1), key=abs)
     for number in (mention.sentence + step for step in around):
         for dated in dates.get(number, []):
-            when = resolve(dated.expression, document.facts.date, dated.anchor, direction=PAST) if dated.said else None
+            if not dated.said and not (number != mention.sentence and number in about and dated.expression.of_a_day):
+                continue
+            when = resolve(dated.expression, document.facts.date, dated.anchor, direction=PAST)
             if when and _is_news(when.value, document.facts.date):
                 return when
     return None
@@ -131,46 +216,107 @@ def _is_news(value: str, document_date: str) -> bool:
 
 def _dates_by_sentence(document: Document) -> dict[int, list[_Dated]]:
     """Return the usable dates of each sentence; each knows the date named before it."""
-    names = sorted((e.start, e.end) for e in document.entities if e.label in (Label.PERSON, Label.ORG))
-    starts = [start for start, _ in names]
+    names = [(e.start, e.end) for e in document.entities if e.label in (Label.PERSON, Label.ORG)]
+    taken = sorted((*names, *(m.span() for m in _ADDRESS.finditer(document.text))))
+    starts = [start for start, _ in taken]
     found: dict[int, list[_Dated]] = {}
-    anchor = document.facts.date
+    anchor, anchored = document.facts.date, -_ANCHOR_SENTENCES - 1
     for number, sentence in enumerate(document.sentences):
         for expression in find_dates(document.text, sentence.lang, sentence.start, sentence.end):
             at = bisect_left(starts, expression.end)
-            if at and names[at - 1][1] > expression.start:
+            if at and taken[at - 1][1] > expression.start:
                 continue
             patterns = _patterns(sentence.lang)
-            if patterns is None or _has_role(document.text, sentence, expression, patterns.other):
+            within = any(m.trigger.start <= expression.start < m.trigger.end for m in document.mentions)
+            if patterns is None or (not within and _has_role(document.text, sentence, expression, patterns.other)):
                 continue
             said = expression.of_a_day and _has_role(document.text, sentence, expression, patterns.said)
-            found.setdefault(number, []).append(_Dated(expression, anchor, said))
-            when = resolve(expression, document.facts.date, anchor, direction=PAST)
-            anchor = when.value if when else anchor
+            known = "" if expression.needs_text and number - anchored > _ANCHOR_SENTENCES else anchor
+            found.setdefault(number, []).append(_Dated(expression, known, said))
+            when = resolve(expression, document.facts.date, known, direction=PAST)
+            if when:
+                anchor, anchored = when.value, number
     return found
 
 
-def choose(document: Document, mention: Mention, dates: Sequence[_Dated], triggers: Sequence[Span]) -> When | None:
-    """Return the date that belongs to a mention, resolved, or None if no date of its sentence does."""
+def choose(document: Document, mention: Mention, dates: Sequence[_Dated], beside: Sequence[Mention]) -> When | None:
+    """Return the date that belongs to a mention, resolved, or None if no date of its sentence does.
+
+    ``beside`` are the mentions of the sentence. Of several people who share a trigger, one who comes after a later date
+    has the date beside them; a named post draws the date beside it. A date within the trigger is always that of the
+    move. A date that means nothing here still keeps the dates behind it away.
+    """
     sentence = document.sentences[mention.sentence]
-    best: tuple[float, When] | None = None
-    for dated in dates:
-        if dated.said:
-            continue
-        when = resolve(dated.expression, document.facts.date, dated.anchor, direction=_direction(mention))
-        if when is None or (mention.status == "planned" and _is_over(when, dated.expression, document.facts.date)):
-            continue
+    behind = _is_behind(document, mention)
+    tense = PAST if behind else _tense(document, mention)
+    triggers = [m.trigger for m in beside]
+    spot = mention.trigger
+    within = next((d for d in dates if spot.start <= d.expression.start and d.expression.end <= spot.end), None)
+    if within:
+        return _meant(within, document.facts.date, mention, tense=tense, behind=behind)
+    gapped = any(spot.end <= d.expression.start and d.expression.end <= mention.person.start for d in dates)
+    if gapped and any(m.trigger == spot and m.person[:2] != mention.person[:2] for m in beside):
+        spot = Span(mention.person.start, mention.person.end)
+    post = _post_beside(mention, sentence)
+    ranked = []
+    for order, dated in enumerate(dates):
         others = [d.expression for d in dates if d is not dated]
-        cost = _cost(document.text, sentence, mention.trigger, dated.expression, triggers=triggers, dates=others)
-        if cost < _TOO_FAR and (best is None or cost < best[0]):
-            best = (cost, when)
-    return best[1] if best else None
+        cost = _cost(document.text, sentence, spot, dated.expression, triggers=triggers, dates=others)
+        if dated.said or cost >= _TOO_FAR:
+            continue
+        if post:
+            cost += _cost(document.text, sentence, post, dated.expression, triggers=triggers, dates=others)
+        ranked.append((cost, order, dated))
+    for _, _, dated in sorted(ranked, key=lambda r: r[:2]):
+        when = _meant(dated, document.facts.date, mention, tense=tense, behind=behind)
+        if when is None:
+            return None
+        if behind or mention.status != "planned" or not _is_over(when, dated.expression, document.facts.date):
+            return when
+        if dated.expression.year and tense != FUTURE and _in_one_clause(document.text, sentence, spot, dated):
+            return when
+    return None
 
 
-def _direction(mention: Mention) -> str | None:
-    if mention.status == "actual":
-        return PAST
-    return FUTURE if mention.status == "planned" else None
+def _post_beside(mention: Mention, sentence: Sentence) -> Span | None:
+    role = mention.role_to or mention.role_from
+    inside = role is not None and sentence.start <= role.start < role.end <= sentence.end
+    return Span(role.start, role.end) if role is not None and inside else None
+
+
+def _meant(dated: _Dated, document_date: str, mention: Mention, *, tense: str | None, behind: bool) -> When | None:
+    """Resolve a date on the side that tense and status tell; else it is the nearest."""
+    direction = tense or (FUTURE if mention.status == "planned" else None)
+    if mention.status == "planned" and tense == PAST and not behind and not dated.expression.year:
+        direction = FUTURE
+    return resolve(dated.expression, document_date, dated.anchor, direction=direction)
+
+
+def _is_behind(document: Document, mention: Mention) -> bool:
+    """Tell whether the words beside a trigger look back on the move."""
+    sentence = document.sentences[mention.sentence]
+    patterns = _patterns(sentence.lang)
+    return patterns is not None and _has_role(document.text, sentence, mention.trigger, patterns.over)
+
+
+def _tense(document: Document, mention: Mention) -> str | None:
+    """Return ``past`` or ``future`` by the nearest sign of tense beside a trigger; where they are as near, future."""
+    sentence = document.sentences[mention.sentence]
+    patterns = _patterns(sentence.lang)
+    if patterns is None:
+        return None
+    trigger = mention.trigger
+    first = max(sentence.start, trigger.start - _TENSE_BEFORE)
+    last = min(sentence.end, trigger.end + _TENSE_AFTER)
+    stops = [m.end() for m in _SENTENCE_STOP.finditer(document.text, first, trigger.start)]
+    window = document.text[stops[-1] if stops else first : last]
+    shift = stops[-1] if stops else first
+    nearest: list[tuple[int, int, str]] = []
+    for order, (side, pattern) in enumerate(((FUTURE, patterns.future), (PAST, patterns.past))):
+        for match in pattern.finditer(window) if pattern else ():
+            start, end = match.start() + shift, match.end() + shift
+            nearest.append((max(0, trigger.start - end, start - trigger.end), order, side))
+    return min(nearest)[2] if nearest else None
 
 
 def _is_over(when: When, expression: DateExpression, document_date: str) -> bool:
@@ -207,6 +353,12 @@ def _cost(
     between = text[start:end] if start < end else ""
     others = sum(1 for t in set(triggers) if start <= t.start and t.end <= end)
     cost = float(len(between)) + _CLAUSE_COST * len(patterns.clause.findall(between)) + _TRIGGER_COST * others
+    if before and patterns.sealed:
+        left = text[max(sentence.start, expression.start - _LOOK_AROUND) : expression.start]
+        if patterns.sealed.search(f"{left}DATE{between}"):
+            return _TOO_FAR
+    if patterns.dates_lead and not before and patterns.clause.search(between):
+        return _TOO_FAR
     if patterns.closed and before and not any(start <= d.start and d.end <= end for d in dates):
         cost += _CLOSED_COST * len(patterns.closed.findall(between))
     if patterns.dates_lead and not before:
@@ -214,10 +366,16 @@ def _cost(
     return cost
 
 
+def _in_one_clause(text: str, sentence: Sentence, spot: Span, dated: _Dated) -> bool:
+    patterns = _patterns(sentence.lang)
+    start, end = min(spot.end, dated.expression.end), max(spot.start, dated.expression.start)
+    return patterns is not None and not patterns.clause.search(text[start:end])
+
+
 def _has_role(
     text: str,
     sentence: Sentence,
-    expression: DateExpression,
+    expression: DateExpression | Span,
     role: tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]],
 ) -> bool:
     before, after = role
@@ -231,8 +389,22 @@ def _patterns(lang: str) -> _Patterns | None:
     data = date_data(lang)
     if data is None:
         return None
-    closed = re.compile("|".join(data.closed)) if data.closed else None
-    return _Patterns(_role(data.other), _role(data.said), re.compile("|".join(data.clause)), closed, not data.words)
+    return _Patterns(
+        other=_role(data.other),
+        said=_role(data.said),
+        clause=re.compile("|".join(data.clause)),
+        closed=_any(data.closed),
+        sealed=_any(data.sealed),
+        past=_any(data.past),
+        future=_any(data.future),
+        over=_role(data.over),
+        effective=_any(data.effective),
+        dates_lead=not data.words,
+    )
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(patterns)) if patterns else None
 
 
 def _role(role: Roles) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
