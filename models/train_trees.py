@@ -14,6 +14,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import spacy
@@ -31,7 +32,22 @@ ATTRS = {"rules": ["NORM", "PREFIX", "SUFFIX", "SHAPE"], "dictionary": ["NORM", 
 ROWS = {"en": [5000, 500, 2500, 500], "de": [5000, 500, 3000, 500],
         "zh": [4500, 2000, 2000, 100, 150], "ja": [4500, 1500, 2000, 100, 200]}  # fmt: skip
 
-EPOCHS = {"en": 12, "de": 16, "zh": 18, "ja": 14}
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How long, how wide and with which dropout the shipped model of a language was trained."""
+
+    epochs: int
+    hidden: int = 64
+    drop: float = 0.25
+
+
+RECIPES = {
+    "en": Recipe(12, hidden=128, drop=0.2),
+    "de": Recipe(16),
+    "zh": Recipe(24, hidden=96, drop=0.3),
+    "ja": Recipe(14),
+}
 
 
 def new_pipeline(lang: str, width: int, depth: int, hidden: int) -> Language:
@@ -177,17 +193,16 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=600)
-    parser.add_argument("--epochs", type=int, help="as many as the shipped models took, if not given")
+    parser.add_argument("--epochs", type=int, help="as many as the shipped model took, if not given")
     parser.add_argument("--width", type=int, default=96)
     parser.add_argument("--depth", type=int, default=4)
-    parser.add_argument("--hidden", type=int, default=64)
-    parser.add_argument("--drop", type=float, default=0.25)
     parser.add_argument("--far", type=float, nargs=2, default=(0.7, 0.1), help="share of the far trees, first to last")
     parser.add_argument("--tags", type=float, default=0.3, help="share of sentences with tags only in an epoch")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     lang = options.lang
-    epochs = options.epochs or EPOCHS[lang]
+    recipe = RECIPES[lang]
+    epochs = options.epochs or recipe.epochs
     begun = time.time()
     fix_random_seed(options.seed)
     rng = random.Random(options.seed)
@@ -201,7 +216,7 @@ def main() -> int:
     lost = len(trees) + len(others) - len(near) - len(far)
     counts = {"near": len(near), "far": len(far), "dev": len(dev), "tagged": len(tagged), "lost": lost}
     print(json.dumps(counts), file=sys.stderr, flush=True)
-    nlp = new_pipeline(lang, options.width, options.depth, options.hidden)
+    nlp = new_pipeline(lang, options.width, options.depth, recipe.hidden)
     nlp.initialize(lambda: [example(nlp, [a]) for a in [*near, *far]])
     optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
     took = 0.0
@@ -220,7 +235,7 @@ def main() -> int:
         rng.shuffle(examples)
         losses: dict[str, float] = {}
         for batch in batches(examples, 400 if done < 0.2 else 900):
-            nlp.update(batch, drop=options.drop, sgd=optimizer, losses=losses)
+            nlp.update(batch, drop=recipe.drop, sgd=optimizer, losses=losses)
         took = time.time() - start
         with nlp.use_params(optimizer.averages):
             line = {"epoch": epoch, "words": sum(len(e.predicted) for e in examples), "seconds": round(took),
