@@ -2,8 +2,9 @@
 
 How the fields of a claim come from its mentions:
 
-- status: negated where at least half of the weight (confidence) says so; else actual, planned, possible, in this order
-  of precedence, the first that a third of the remaining weight stands for. A negated claim and an asserted one are kept
+- status: negated where at least half of the weight (confidence) says so; else planned where a quarter of the remaining
+  weight says when it will take effect and what is told as done has no date of its own ('was named on Monday … starts in
+  May'); else actual, planned, possible, in this order of precedence, the first that a third of it stands for. A negated claim and an asserted one are kept
   apart and name each other in ``conflicts_with``; a rumour goes with the claim it is a rumour of.
 - when: the most precise of the dates that agree with the one of most weight, of the items of that status if dated.
 - manner and posts: those of most weight.
@@ -89,8 +90,15 @@ class _Group:
         denied = self.weights.get(_NEGATED, 0.0)
         if denied >= total / 2:
             return _NEGATED
+        if self._announced and self.weights.get(_PLANNED, 0.0) >= (total - denied) / 4:
+            return _PLANNED
         asserted = (_ACTUAL, _PLANNED, _POSSIBLE)
         return next((s for s in asserted if self.weights.get(s, 0.0) >= (total - denied) / 3), _ACTUAL)
+
+    @property
+    def _announced(self) -> bool:
+        """Whether what is told as done is only the decision: no date of its own stands with it."""
+        return not any(item.record.status == _ACTUAL and item.record.when for item in self.items)
 
     @property
     def first(self) -> tuple[str, int, str]:
