@@ -120,7 +120,7 @@ class Planted:
     def __init__(self, marks: dict[str, list[Entity]], complete: bool) -> None:
         self.marks, self.complete = marks, complete
 
-    def process(self, documents):  # noqa: ANN
+    def process(self, documents: list[Document]) -> list[Document]:
         out = []
         for document in documents:
             mine = self.marks[document.doc_id]

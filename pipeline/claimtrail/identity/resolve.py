@@ -3,9 +3,9 @@
 How the fields of a claim come from its mentions:
 
 - status: negated where at least half of the weight (confidence) says so; else planned where a quarter of the remaining
-  weight says when it will take effect and what is told as done has no date of its own ('was named on Monday … starts in
-  May'); else actual, planned, possible, in this order of precedence, the first that a third of it stands for. A negated claim and an asserted one are kept
-  apart and name each other in ``conflicts_with``; a rumour goes with the claim it is a rumour of.
+  weight says when it will take effect and what is told as done has no date of its own ('was named on Monday, starts in
+  May'); else actual, planned, possible, in this order, the first that a third of it stands for. A negated claim and an
+  asserted one are kept apart and name each other in ``conflicts_with``; a rumour goes with the claim it is a rumour of.
 - when: the most precise of the dates that agree with the one of most weight, of the items of that status if dated.
 - manner and posts: those of most weight.
 - confidence: of the surest text, raised by half of what each further text could add.
