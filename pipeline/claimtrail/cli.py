@@ -193,7 +193,7 @@ def rules_check_command() -> None:
 
     Exit status: 0 all right; 1 faults, each on a line with file, line and rule.
     """
-    from claimtrail.rules.check import check_all  # noqa: PLC0415 - the help shows at once without it
+    from claimtrail.assertion.check import check_all  # noqa: PLC0415 - the help shows at once without it
 
     faults = check_all()
     for fault in faults:

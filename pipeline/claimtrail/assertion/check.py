@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claimtrail import data
 from claimtrail.assertion.cues import Assertions, Cue, CueSpec, load, source_at, status_at
+from claimtrail.rules.check import check_language as check_rules
 from claimtrail.rules.examples import read_example
 from claimtrail.rules.grammar import Grammar, RuleError, grammar
 from claimtrail.rules.shape import build_shape
@@ -48,3 +49,8 @@ def check_language(lang: str) -> list[str]:
                     what = "the example does not fire" if wanted else "the near-miss fires"
                     out.append(f"{path}: {cue.spec.id}: {what}: {marked}")
     return out
+
+
+def check_all() -> list[str]:
+    """Return a line for each fault in the rules and cues of all languages."""
+    return [fault for lang in data.languages() for fault in (*check_rules(lang), *check_language(lang))]

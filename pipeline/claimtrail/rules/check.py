@@ -22,8 +22,3 @@ def check_language(lang: str) -> list[str]:
         except ValueError as error:
             out.append(f"{rule.file}:{rule.line}: {rule.id}: {error}")
     return out
-
-
-def check_all() -> list[str]:
-    """Return a line for each fault in the rules of all languages."""
-    return [fault for lang in data.languages() for fault in check_language(lang)]
