@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrail.data import languages
-from claimtrail.document import Argument, Document, Entity, Facts, Label, Mention, Sentence, Span
+from claimtrail.document import Argument, Document, Entity, Facts, Label, Mention, Reference, ResolvedBy, Sentence, Span
 from claimtrail.normalise import Normalise
 from claimtrail.normalise.dates import FUTURE, PAST, date_data, find_dates, number, resolve
 
@@ -390,3 +390,52 @@ def test_joining_does_not_take_the_day_on_which_it_was_told() -> None:
     text = "Tarn said on Tuesday that Ida Fall joins."
     assert told(text, "en", "joins", relation="JOINS").when is None
     assert told(text, "en", "joins", relation="ROLE_CHANGE").when is not None
+
+
+def planned_by(text: str, lang: str, trigger: str, cue: str):
+    """Normalise one sentence with a mention that a cue made a plan, and return the mention."""
+    at = text.index(trigger)
+    nobody = Argument(at, at + 1, "Ida Fall")
+    steps = (f"status planned by cue {cue}",)
+    mention = Mention("ROLE_CHANGE", 0, Span(at, at + len(trigger)), "r", nobody, nobody, status="planned", steps=steps)
+    document = Document(
+        "d", text, "", sentences=(Sentence(0, len(text), lang),), facts=Facts(date=TODAY), mentions=(mention,)
+    )
+    return Normalise().process([document])[0].mentions[0]
+
+
+def test_a_plan_by_a_date_that_is_over_is_none() -> None:
+    text = "ターン社は14日、伊田氏が社長を退き、丹野氏が昇格する人事を発表した。"
+    mention = planned_by(text, "ja", "退き", "date-continued")
+    assert mention.status == "actual"
+    assert "status actual: the dates that made it a plan are over" in mention.steps
+    assert mention.when is not None
+    assert mention.when.value == "2024-05-14"
+    assert planned_by(text, "ja", "退き", "scheduled").status == "planned"
+
+
+def test_the_day_of_somebody_elses_move_is_not_taken() -> None:
+    text = "Ida Fall resigned after a row with Bob Tann.\nBob Tann left on Monday, not liked by Ida Fall."
+    lines = [Span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    people = [Argument(0, 8, "Ida Fall", "p0"), Argument(45, 53, "Bob Tann", "p1")]
+    triggers = [Span(9, 17), Span(54, 58)]
+    mentions = tuple(
+        Mention("ROLE_CHANGE", n, triggers[n], "r", people[n], people[n], manner="resigned") for n in range(2)
+    )
+    references = tuple(
+        Reference(at, at + 8, Label.PERSON, "p0", "Ida Fall", ResolvedBy.NAME) for at in (0, text.rindex("Ida Fall"))
+    )
+    document = Document(
+        "d",
+        text,
+        "",
+        sentences=tuple(Sentence(start, end, "en") for start, end in lines),
+        facts=Facts(date=TODAY, references=references),
+        mentions=mentions,
+    )
+    found = [m.when.value if m.when else None for m in Normalise().process([document])[0].mentions]
+    assert found == [None, "2024-05-13"]
+    alone = replace(document, mentions=mentions[:1])
+    when = Normalise().process([alone])[0].mentions[0].when
+    assert when is not None
+    assert when.value == "2024-05-13"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
+from claimtrail.assertion.cues import assertions
 from claimtrail.document import Argument, Document, Label, Mention, Sentence, Span, When
 from claimtrail.normalise.dates import FUTURE, PAST, DateExpression, Roles, date_data, find_dates, resolve
 from claimtrail.normalise.posts import is_interim, post_name
@@ -20,6 +21,9 @@ _CLAUSE_COST, _TRIGGER_COST, _CLOSED_COST, _AFTER_COST = 40, 45, 120, 25
 _TOO_FAR = 400
 _NEAR_SENTENCES = 5  # how far the day of saying may stand from what was said
 _NEWS_DAYS = 8  # how old that day may be
+_NEWS_MONTHS = 2  # how old the date of a move may be that is still the news of the document
+_WHOLE_DATE = 10  # characters of an ISO date
+_DATE_SYMBOLS = ("{D}", "<dd>")  # what stands for dates in the cues of status
 _JUST_NOW, _FAR_AHEAD = 3, 14  # days: a bare day that was just now is not meant for a plan
 _ANCHOR_SENTENCES = 2  # how far on a date named before still counts
 _EFFECTIVE_SENTENCES = 4  # how far from a move the sentence may stand that says when it takes effect
@@ -106,29 +110,37 @@ def _dated_mentions(document: Document) -> tuple[Mention, ...]:
     for mention in document.mentions:
         beside.setdefault(mention.sentence, []).append(mention)
     chosen = [choose(document, m, dates.get(m.sentence, []), beside[m.sentence]) for m in document.mentions]
-    dated = {_move(m) for m, when in zip(document.mentions, chosen, strict=True) if when}
+    owners: dict[tuple[int, int], set[str]] = {}
+    for mention, when in zip(document.mentions, chosen, strict=True):
+        if when:
+            owners.setdefault((when.start, when.end), set()).add(mention.person.name)
+    today = document.facts.date
+    dated = {_move(m) for m, when in zip(document.mentions, chosen, strict=True) if when and not _is_old(when, today)}
     out = []
     for mention, own in zip(document.mentions, chosen, strict=True):
         when, how = own, "date"
+        if when is None and _is_no_plan(document, mention, dates.get(mention.sentence, [])):
+            steps = (*mention.steps, "status actual: the dates that made it a plan are over")
+            mention = replace(mention, status="actual", steps=steps)  # noqa: PLW2901
         if when is None and _move(mention) not in dated:
-            when, how = _date_nearby(document, mention, dates)
+            when, how = _date_nearby(document, mention, dates, owners)
         if when is None:
             out.append(mention)
             continue
         steps = (*mention.steps, f"{how}: {document.text[when.start : when.end]}")
-        tense = PAST if _is_behind(document, mention) else _tense(document, mention)
-        out.append(_in_time(replace(mention, when=when, steps=steps), document.facts.date, tense))
+        behind = _is_behind(document, mention)
+        out.append(_in_time(replace(mention, when=when, steps=steps), document.facts.date, behind=behind))
     return tuple(out)
 
 
-def _in_time(mention: Mention, document_date: str, tense: str | None) -> Mention:
+def _in_time(mention: Mention, document_date: str, *, behind: bool) -> Mention:
     """Set the status by the side of the document's date on which the move lies, unless it is open or denied.
 
-    If the text has no date of its own, a dated plan told in the past tense is over too.
+    If the text has no date of its own, a dated plan on which it looks back is over too.
     """
     side = _side(mention.when, document_date) if mention.when else None
-    if not document_date and mention.status == "planned" and tense == PAST:
-        steps = (*mention.steps, "status actual: dated and told in the past tense")
+    if not document_date and mention.status == "planned" and behind:
+        steps = (*mention.steps, "status actual: dated, and looked back on")
         return replace(mention, status="actual", steps=steps)
     wanted = {("actual", FUTURE): "planned", ("planned", PAST): "actual"}.get((mention.status, side or ""))
     if wanted is None:
@@ -138,6 +150,20 @@ def _in_time(mention: Mention, document_date: str, tense: str | None) -> Mention
     return replace(mention, status=wanted, steps=steps)
 
 
+def _is_no_plan(document: Document, mention: Mention, dates: Sequence[_Dated]) -> bool:
+    """Tell whether a mention is a plan only because of a date beside it, and no date there is to come."""
+    today = document.facts.date
+    if mention.status != "planned" or not dates or len(today) < _WHOLE_DATE:
+        return False
+    found = assertions(document.sentences[mention.sentence].lang)
+    by_date = {c.spec.id for c in found.cues if any(symbol in c.spec.match for symbol in _DATE_SYMBOLS)}
+    told = [step.rpartition(" ")[2] for step in mention.steps if step.startswith("status planned by cue ")]
+    if not told or told[-1] not in by_date:
+        return False
+    meant = [resolve(d.expression, today, d.anchor, direction=PAST if d.said else None) for d in dates]
+    return all(when is not None and _side(when, today) != FUTURE and len(when.value) > len("2024") for when in meant)
+
+
 def _side(when: When, document_date: str) -> str | None:
     """Return ``past`` or ``future``, or None where the date and the document's agree as far as both are known."""
     length = min(len(when.value), len(document_date))
@@ -145,11 +171,21 @@ def _side(when: When, document_date: str) -> str | None:
     return None if here == there else FUTURE if there > here else PAST
 
 
+def _is_old(when: When, document_date: str) -> bool:
+    """Tell whether a date is that of an earlier move, not of the news of the document."""
+    if len(when.value) < 7 or len(document_date) < 7:
+        return bool(document_date) and when.value[:4] < document_date[:4]
+    (year, month), (then_year, then_month) = (map(int, value.split("-")[:2]) for value in (document_date, when.value))
+    return (year - then_year) * 12 + month - then_month > _NEWS_MONTHS
+
+
 def _move(mention: Mention) -> tuple[str, str, str]:
     return mention.relation, mention.person.name, mention.org.name
 
 
-def _date_nearby(document: Document, mention: Mention, dates: dict[int, list[_Dated]]) -> tuple[When | None, str]:
+def _date_nearby(
+    document: Document, mention: Mention, dates: dict[int, list[_Dated]], owners: dict[tuple[int, int], set[str]]
+) -> tuple[When | None, str]:
     """Return the date that other sentences give a move, and in words which date that is."""
     if mention.status not in ("actual", "planned"):
         return None, ""
@@ -158,7 +194,7 @@ def _date_nearby(document: Document, mention: Mention, dates: dict[int, list[_Da
         return when, "date on which the decision takes effect"
     decided = mention.relation == "ROLE_CHANGE" or (mention.relation == "LEAVES" and mention.manner in _DECIDED)
     if mention.status == "actual" and decided:
-        return _day_told(document, mention, dates), "date of the decision, told on"
+        return _day_told(document, mention, dates, owners), "date of the decision, told on"
     return None, ""
 
 
@@ -182,10 +218,12 @@ def _day_of_effect(document: Document, mention: Mention, dates: dict[int, list[_
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _day_told(document: Document, mention: Mention, dates: dict[int, list[_Dated]]) -> When | None:
+def _day_told(
+    document: Document, mention: Mention, dates: dict[int, list[_Dated]], owners: dict[tuple[int, int], set[str]]
+) -> When | None:
     """Return the day on which a decision was told, in its sentence or near it, if that is news of the document.
 
-    The day of another sentence about the same person counts as well.
+    The day of another sentence about the same person counts as well, unless it is that of somebody else's move.
     """
     about = {
         number
@@ -201,7 +239,10 @@ def _day_told(document: Document, mention: Mention, dates: dict[int, list[_Dated
             if not dated.said and not (number != mention.sentence and number in about and dated.expression.of_a_day):
                 continue
             when = resolve(dated.expression, document.facts.date, dated.anchor, direction=PAST)
-            if when and _is_news(when.value, document.facts.date):
+            if when is None or not _is_news(when.value, document.facts.date):
+                continue
+            own = owners.get((when.start, when.end), {mention.person.name})
+            if dated.said or mention.person.name in own:
                 return when
     return None
 
