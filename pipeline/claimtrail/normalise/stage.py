@@ -225,18 +225,11 @@ def _day_told(
 
     The day of another sentence about the same person counts as well, unless it is that of somebody else's move.
     """
-    about = {
-        number
-        for number, sentence in enumerate(document.sentences)
-        if any(
-            r.entity == mention.person.entity and sentence.start <= r.start < sentence.end
-            for r in document.facts.references
-        )
-    }
     around = sorted(range(-_NEAR_SENTENCES, _NEAR_SENTENCES + 1), key=abs)
     for number in (mention.sentence + step for step in around):
         for dated in dates.get(number, []):
-            if not dated.said and not (number != mention.sentence and number in about and dated.expression.of_a_day):
+            elsewhere = number != mention.sentence and dated.expression.of_a_day
+            if not dated.said and not (elsewhere and _is_about(document, number, mention)):
                 continue
             when = resolve(dated.expression, document.facts.date, dated.anchor, direction=PAST)
             if when is None or not _is_news(when.value, document.facts.date):
@@ -245,6 +238,15 @@ def _day_told(
             if dated.said or mention.person.name in own:
                 return when
     return None
+
+
+def _is_about(document: Document, number: int, mention: Mention) -> bool:
+    """Tell whether a sentence refers to the person of a mention."""
+    sentence = document.sentences[number]
+    return any(
+        r.entity == mention.person.entity and sentence.start <= r.start < sentence.end
+        for r in document.facts.references
+    )
 
 
 def _is_news(value: str, document_date: str) -> bool:
@@ -391,6 +393,8 @@ def _cost(
     assert patterns is not None
     before = expression.end <= trigger.start
     start, end = (expression.end, trigger.start) if before else (trigger.end, expression.start)
+    if end - start >= _TOO_FAR:
+        return _TOO_FAR
     between = text[start:end] if start < end else ""
     others = sum(1 for t in set(triggers) if start <= t.start and t.end <= end)
     cost = float(len(between)) + _CLAUSE_COST * len(patterns.clause.findall(between)) + _TRIGGER_COST * others
