@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from claimtrail.document import Document, Mention
+from claimtrail.document import Argument, Document, Mention
 from claimtrail.facts.layout import Layout
 from claimtrail.rules.grammar import grammar
 from claimtrail.rules.match import Site, attempts, best
-from claimtrail.rules.shape import build_shape, fold
+from claimtrail.rules.shape import Node, build_shape, fold, within
+
+# Relations whose post is one the person had.
+_DEPARTURES = frozenset({"LEAVES"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +40,44 @@ class Relations:
             shape = build_shape(document, sentence.start, sentence.end, rules)
             layout = layout or Layout(document)
             out += best(list(attempts(rules, Site(document, index, shape, sentence.lang, layout))))
-        return out
+        return _with_posts(document, out)
+
+
+def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
+    """Give a departure without a post the one that the text gives the person elsewhere, at the same organisation.
+
+    A post counts that stands in the person's own phrase ('Nordwerk chief Anna Kern'), is not called a former one, and
+    names no other organisation; the nearest to the mention is taken.
+    """
+    bare = {m.person.entity for m in mentions if m.relation in _DEPARTURES and m.role_from is None and m.person.entity}
+    if not bare:
+        return mentions
+    known: dict[str, list[Node]] = {}
+    for sentence in document.sentences:
+        if not any(r.entity in bare for r in within(document, sentence.start, sentence.end)):
+            continue
+        shape = build_shape(document, sentence.start, sentence.end, grammar(sentence.lang))
+        for node in shape.nodes.values():
+            if node.kind == "P" and not node.members and node.title and node.reference and not node.former:
+                known.setdefault(node.reference.entity, []).append(node)
+    return [_with_post(mention, known.get(mention.person.entity, [])) for mention in mentions]
+
+
+def _with_post(mention: Mention, known: list[Node]) -> Mention:
+    if mention.relation not in _DEPARTURES or mention.role_from is not None:
+        return mention
+    posts = [
+        node.title
+        for node in known
+        if node.title and not node.title.former and _names_no_other(node, mention.org.entity)
+    ]
+    if not posts:
+        return mention
+    post = min(posts, key=lambda title: (abs(title.core_start - mention.trigger.start), title.core_start))
+    step = "role_from as the text gives it with the name elsewhere"
+    return replace(mention, role_from=Argument(post.core_start, post.core_end), steps=(*mention.steps, step))
+
+
+def _names_no_other(person: Node, org: str) -> bool:
+    named = person.org or (person.title.org if person.title else None)
+    return named is None or named.reference is None or named.reference.entity == org
