@@ -39,6 +39,16 @@ def _mention_line(document: Document, mention: Mention) -> str:
     return f"{'; '.join(parts)} [{mention.rule}, {mention.confidence}]"
 
 
+def _final(document: Document, mention: Mention) -> Mention | None:
+    """Return what later stages made of a mention: status, date and post come with steps of their own."""
+    same = (
+        m
+        for m in document.mentions
+        if (m.rule, m.trigger, m.person.entity) == (mention.rule, mention.trigger, mention.person.entity)
+    )
+    return next(same, None)
+
+
 def explain(document: Document) -> list[str]:
     """Return readable lines on each sentence of an analysed document (entities and facts filled).
 
@@ -61,7 +71,7 @@ def explain(document: Document) -> list[str]:
         kept = best(tried)
         for mention in kept:
             out.append(f"  found: {_mention_line(document, mention)}")
-            out += [f"    {step}" for step in mention.steps]
+            out += [f"    {step}" for step in (_final(document, mention) or mention).steps]
         for attempt in tried:
             for mention in attempt.mentions:
                 if mention not in kept:
