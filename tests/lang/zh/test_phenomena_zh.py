@@ -28,6 +28,17 @@ def found(marked: str) -> set[Claim]:
 
 
 CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
+    "one thing said otherwise": [
+        (
+            "[O:北厂][T:厂长]一职由[P:安可可]变更为[P:白朗朗]。",
+            {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")},
+        ),
+        ("[O:北厂]董事会收到[T:厂长][P:安可可]的辞职报告。", {(R, AN, BEI, "actual")}),
+        ("[P:安可可]合同到期,[O:北厂]决定不再续约。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂]出售[P:安可可]至[O:南厂]。", {(L, AN, BEI, "actual"), (J, AN, NAN, "actual")}),
+        ("[P:安可可]与老同学[P:白朗朗]携手创立[O:北厂]。", {(J, AN, BEI, "actual"), (J, BAI, BEI, "actual")}),
+        ("[P:安可可]从[O:北厂][T:厂长]的位置上退了下来。", {(R, AN, BEI, "actual")}),
+    ],
     "verbs of leaving": [
         ("[P:安可可][D:上月]离开了[O:北厂]。", {(L, AN, BEI, "actual")}),
         ("[O:北厂][T:总工程师][P:安可可]已离职。", {(L, AN, BEI, "actual")}),
@@ -163,6 +174,10 @@ NO_CLAIMS: dict[str, list[str]] = {
         "[O:北厂]解雇了数百名员工,[T:总裁][P:安可可]说。",
         "[P:安可可]与[O:北厂]续签合同。",
         "[P:安可可]失去了[O:北厂]的支持。",
+    ],
+    "countries and matches": [
+        "[P:安可可]宣布[G:乌兰国]退出[O:北厂]。",
+        "[P:安可可]下半场替换[P:白朗朗]出场,[O:北厂]取胜。",
     ],
     "leave and staying on": [
         "[O:北厂][T:总裁][P:安可可]休假三个月。",
