@@ -12,6 +12,7 @@ are made to rise with the product by pooling adjacent violators.
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def pooled(points: list[tuple[float, bool]]) -> list[list[float]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/claimtrail-cache"))
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "claimtrail-cache")
     args = parser.parse_args()
     path = data.root() / "confidence.yaml"
     path.write_text("table:\n- [0.0, 0.0]\n- [1.0, 1.0]\nfirings: {}\n", "utf-8")

@@ -18,6 +18,7 @@ import json
 import pickle
 import re
 import sys
+import tempfile
 from collections import Counter, defaultdict
 from dataclasses import fields, replace
 from pathlib import Path
@@ -219,7 +220,7 @@ def main() -> int:
     parser.add_argument("--explain", action="store_true")
     parser.add_argument("--rules", action="store_true", help="correct and wrong firings of each rule")
     parser.add_argument("--doc", default="", help="only texts whose name holds this")
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/claimtrail-cache"))
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "claimtrail-cache")
     parser.add_argument("--all", action="store_true", help="every set and language, both kinds of entities")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
