@@ -476,9 +476,7 @@ def _wac(data: Path) -> Iterator[Marked]:
                 continue
             if line == "EOS":
                 if words:
-                    yield from_tags(
-                        words, tags, _KNP, "wac", known, spaced=False, unknown=frozenset({"OPTIONAL"})
-                    )
+                    yield from_tags(words, tags, _KNP, "wac", known, spaced=False, unknown=frozenset({"OPTIONAL"}))
                 words, tags = [], []
                 continue
             words.append(line.split(" ")[0])
