@@ -227,7 +227,7 @@ def main() -> int:
     if args.all:
         table: dict[str, dict] = defaultdict(dict)
         total: Counter = Counter()
-        for which, lang in [(w, lang) for w in ("own", "dev") for lang in ("en", "de", "zh", "ja")] + [
+        for which, lang in [(w, lang) for w in ("own", "unread", "dev") for lang in ("en", "de", "zh", "ja")] + [
             ("seeds", "all")
         ]:
             for entities in ("model", "gold"):
