@@ -232,7 +232,7 @@ def main() -> int:
         ]:
             for entities in ("model", "gold"):
                 result, _, _, counts = run(args.shared, which, lang, entities == "gold", args.cache)
-                if entities == "model":
+                if entities == "model" and which != "unread":
                     total.update(counts)
                 table[f"{which} {lang}"][entities] = {
                     **{k: round(v, 3) for k, v in result["text_level"].items()},
