@@ -333,7 +333,8 @@ class Letters:
         if not compiled(rf"(?:{words.speech.letter})\Z").search(line[-200:]):
             return None
         opening = next((i for i in range(at + 1, min(at + 4, len(paragraphs))) if self._first(paragraphs[i])), None)
-        if opening is None:
+        # 'I shared this note:' introduces a letter of the writer's own, which is no quotation.
+        if opening is None or self._first(paragraphs[at]):
             return None
         speaker = self._introducer(paragraphs[at])
         if not speaker:
