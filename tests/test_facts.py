@@ -344,7 +344,8 @@ def test_the_third_person_in_direct_speech_is_not_its_speaker() -> None:
 
 def test_a_letter_that_its_writer_introduces_is_not_spoken_by_the_last_person_named() -> None:
     document = facts_of(
-        "我要感谢[P:韩屿]。\n我今天与[O:远岚科技]的同事分享了以下笔记：\n我决定离开[O:远岚科技]。\n我会为你们加油。", "zh"
+        "我要感谢[P:韩屿]。\n我今天与[O:远岚科技]的同事分享了以下笔记：\n我决定离开[O:远岚科技]。\n我会为你们加油。",
+        "zh",
     )
     assert meant(document, "我") != "韩屿"
     assert all(quotation.speaker == "" for quotation in document.facts.quotations)
