@@ -14,8 +14,7 @@ def _fires(cue: Cue, marked: str, found: Assertions, rules: Grammar) -> bool:
     """Tell whether a cue, with the masks of its language beside it, governs the marked trigger."""
     example = read_example(marked, rules.lang)
     shape = build_shape(example.document, 0, len(example.document.text), rules)
-    inside = [i for i, (s, e) in enumerate(shape.places) if s < example.trigger[1] and e > example.trigger[0]]
-    start, end = (inside[0], inside[-1] + 1) if inside else (0, 0)
+    start, end = shape.range(*example.trigger)
     if isinstance(cue.spec, CueSpec):
         if cue.spec.status == "none":
             return cue.anywhere is not None and cue.anywhere.search(shape.text) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from claimtrail.assertion.cues import assertions, source_at, status_at
 from claimtrail.document import Argument, Document, Mention, Quotation
 from claimtrail.rules.grammar import grammar
+from claimtrail.rules.match import argument_of
 from claimtrail.rules.shape import Shape, build_shape
 
 
@@ -34,19 +35,9 @@ class Assertion:
         return replace(document, mentions=tuple(out))
 
 
-def trigger_in(shape: Shape, mention: Mention) -> tuple[int, int]:
-    """Return the half-open range of a mention's trigger in the abstracted sentence."""
-    inside = [
-        index
-        for index, (start, end) in enumerate(shape.places)
-        if start < mention.trigger.end and end > mention.trigger.start
-    ]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
-
-
 def _assert(document: Document, mention: Mention, shape: Shape, lang: str) -> Mention:
     found = assertions(lang)
-    start, end = trigger_in(shape, mention)
+    start, end = shape.range(*mention.trigger)
     steps = list(mention.steps)
     status = mention.status
     cue = status_at(shape.text, start, end, found)
@@ -64,22 +55,12 @@ def _source(
     bound = source_at(shape.text, start, end, assertions(lang))
     if bound is not None:
         node = shape.nodes[shape.text[bound[0]]]
-        reference = node.reference
-        if reference is not None:
-            return Argument(
-                node.core_start,
-                node.core_end,
-                reference.name,
-                reference.entity,
-                reference.resolved_by,
-                reference.confidence,
-            )
+        if node.reference is not None:
+            return argument_of(node.reference, node.core_start, node.core_end)
     if quotation is None or not quotation.speaker or quotation.speaker == mention.person.entity:
         return None
     near = [r for r in document.facts.references if r.entity == quotation.speaker and r.start >= 0]
     if not near:
         return None
     reference = min(near, key=lambda r: (abs(r.start - quotation.start), r.start))
-    return Argument(
-        reference.start, reference.end, reference.name, reference.entity, reference.resolved_by, reference.confidence
-    )
+    return argument_of(reference, reference.start, reference.end)

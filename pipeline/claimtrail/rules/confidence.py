@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from claimtrail import data
 
@@ -38,7 +39,7 @@ def precision(rule: str, written: float) -> float:
 def calibrated(product: float) -> float:
     """Return the probability that a claim is right, from the product of its factors, both 0 to 1."""
     table = _file().table
-    at = bisect_left([point for point, _ in table], product)
+    at = bisect_left(table, product, key=itemgetter(0))
     if at == 0:
         return table[0][1]
     if at == len(table):

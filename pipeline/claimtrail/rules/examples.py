@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claimtrail.document import (
     Document,
@@ -116,7 +116,4 @@ _SLOTS = ("person", "org", "role_from", "role_to")
 
 
 def _by_rule(example: Example, rules: Grammar, rule: Rule) -> list[Mention]:
-    document = example.document
-    shape = build_shape(document, 0, len(document.text), rules)
-    alone = Grammar(rules.lang, rules.macros, rules.flags, rules.fold, rules.phrases, (rule,))
-    return best(list(attempts(alone, Site(document, 0, shape, rules.lang))))
+    return mentions_of(example, replace(rules, rules=(rule,)))

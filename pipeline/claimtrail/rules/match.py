@@ -216,7 +216,7 @@ def _possessor(site: Site, position: int) -> Bound | None:
     near = within(site.document, max(sentence.start, position - _POSSESSOR_REACH), position)
     if not near or kind_of(near[-1]) not in _POSSESSIVES:
         return None
-    return Bound(None, _argument(near[-1], near[-1].start, near[-1].end), "possessor")
+    return Bound(None, argument_of(near[-1], near[-1].start, near[-1].end), "possessor")
 
 
 def _affiliation(site: Site, start: int, person: Node | None, bound: Bound | None) -> Bound | None:
@@ -278,13 +278,14 @@ def _of_another(name: str, shape: Shape, start: int, person: Node | None) -> Bou
     return None
 
 
-def _argument(reference: Reference, start: int, end: int) -> Argument:
+def argument_of(reference: Reference, start: int, end: int) -> Argument:
+    """Return the argument that a reference gives, written at ``start`` to ``end``."""
     return Argument(start, end, reference.name, reference.entity, reference.resolved_by, reference.confidence)
 
 
 def _outside(reference: Reference) -> Argument:
     resolved_by = reference.resolved_by if reference.resolved_by == ResolvedBy.AUTHOR else ResolvedBy.COREFERENCE
-    return Argument(reference.start, reference.end, reference.name, reference.entity, resolved_by, reference.confidence)
+    return argument_of(reference, reference.start, reference.end)._replace(resolved_by=resolved_by)
 
 
 def _nearest(side: str, kind: str, shape: Shape, start: int, end: int, used: set[int]) -> Bound | None:
@@ -326,7 +327,7 @@ def _arguments(item: Bound) -> list[Argument]:
         if node.reference is None:
             out.append(Argument(node.core_start, node.core_end))
             continue
-        out.append(_argument(node.reference, node.core_start, node.core_end))
+        out.append(argument_of(node.reference, node.core_start, node.core_end))
     return out
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from claimtrail.document import Argument, Document, Mention
 from claimtrail.facts.layout import Layout
 from claimtrail.rules.grammar import grammar
 from claimtrail.rules.match import Site, attempts, best
-from claimtrail.rules.shape import Node, build_shape, fold, within
+from claimtrail.rules.shape import Node, Shape, build_shape, fold, within
 
 # Relations whose post is one the person had.
 _DEPARTURES = frozenset({"LEAVES"})
@@ -30,6 +30,7 @@ class Relations:
     def _mentions(self, document: Document) -> list[Mention]:
         out: list[Mention] = []
         layout: Layout | None = None
+        shapes: dict[int, Shape] = {}
         for index, sentence in enumerate(document.sentences):
             rules = grammar(sentence.lang)
             # Most sentences hold no trigger at all: they need no shape.
@@ -38,25 +39,26 @@ class Relations:
                 if not any(rule.trigger.search(folded) for rule in rules.rules):
                     continue
             shape = build_shape(document, sentence.start, sentence.end, rules)
+            shapes[index] = shape
             layout = layout or Layout(document)
             out += best(list(attempts(rules, Site(document, index, shape, sentence.lang, layout))))
-        return _with_posts(document, out)
+        return _with_posts(document, out, shapes)
 
 
-def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
+def _with_posts(document: Document, mentions: list[Mention], shapes: Mapping[int, Shape]) -> list[Mention]:
     """Give a departure without a post the one that the text gives the person elsewhere, at the same organisation.
 
     A post counts that stands in the person's own phrase ('Nordwerk chief Anna Kern'), is not called a former one, and
-    names no other organisation; the nearest to the mention is taken.
+    names no other organisation; the nearest to the mention is taken. ``shapes`` are those made already, by sentence.
     """
     bare = {m.person.entity for m in mentions if m.relation in _DEPARTURES and m.role_from is None and m.person.entity}
     if not bare:
         return mentions
     known: dict[str, list[Node]] = {}
-    for sentence in document.sentences:
+    for index, sentence in enumerate(document.sentences):
         if not any(r.entity in bare for r in within(document, sentence.start, sentence.end)):
             continue
-        shape = build_shape(document, sentence.start, sentence.end, grammar(sentence.lang))
+        shape = shapes.get(index) or build_shape(document, sentence.start, sentence.end, grammar(sentence.lang))
         for node in shape.nodes.values():
             if node.kind == "P" and not node.members and node.title and node.reference and not node.former:
                 known.setdefault(node.reference.entity, []).append(node)

@@ -58,6 +58,11 @@ class Shape:
         """Return the span in the document of a half-open range of ``text``."""
         return self.places[start][0], self.places[end - 1][1]
 
+    def range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the half-open range of ``text`` that a span of the document touches; (0, 0) for none."""
+        touched = [i for i, (first, last) in enumerate(self.places) if first < end and last > start]
+        return (touched[0], touched[-1] + 1) if touched else (0, 0)
+
 
 # Possessives and reflexives stay words, as patterns spell them ('hands in her notice'); ``possessor`` reads them.
 _WORDS = frozenset({Kind.POSSESSIVE, Kind.FIRST_POSSESSIVE, Kind.REFLEXIVE})
