@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from claimtrail import __version__, runner
-from claimtrail.cli import app, run_command
+from claimtrail.cli import app
+from claimtrail.cli.running import run_command
 from claimtrail.pipeline import LEAST_CONFIDENCE
 from fakes import build, describe
 

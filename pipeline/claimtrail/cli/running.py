@@ -1,0 +1,153 @@
+"""The command ``run``."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from tqdm import tqdm
+
+from claimtrail.cli.common import DONE, INTERRUPTED, SOME_FAILED, complain, console, refuse
+
+if TYPE_CHECKING:
+    from claimtrail.runner import Summary
+
+
+def run_command(
+    *,
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATHS",
+            help="Folders (with all below them), files (.txt, .jsonl, .html), or - for standard input.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the output; made if need be.")],
+    lang: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lang",
+            "-l",
+            metavar="CODE",
+            help="Language to read, as en or en,de; may be repeated. Default: all installed.",
+        ),
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Number of worker processes.")] = 1,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ISO", help="Date of all texts, as 2024-08-06; otherwise taken from record, file name or text."
+        ),
+    ] = None,
+    min_confidence: Annotated[
+        float,
+        typer.Option(
+            min=0.0, max=1.0, metavar="X", help="Leave out mentions that are less sure than this; 0 keeps all."
+        ),
+    ] = 0.4,
+    engine: Annotated[str, typer.Option(metavar="NAME", help="Language engine: spacy or stanza.")] = "spacy",
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LANG=NAME",
+            help="Use another installed model for a language, as de=de_core_news_lg; may be repeated.",
+        ),
+    ] = None,
+    id_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its id.")] = "id",
+    text_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its text.")] = "text",
+    date_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its date.")] = "date",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in the output folder.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")] = False,
+) -> None:
+    """Read texts, find the claims in them, and write mentions.jsonl, claims.jsonl, documents.jsonl and run.json.
+
+    Exit status: 0 done; 1 some texts failed, the rest is written; 2 wrong use.
+    """
+    from claimtrail import runner  # noqa: PLC0415 - the help shows at once without it
+    from claimtrail.pipeline import Settings  # noqa: PLC0415
+    from claimtrail.reading.read import ReaderOptions  # noqa: PLC0415
+
+    if overwrite and resume:
+        refuse("--overwrite and --resume exclude each other")
+    try:
+        request = runner.Request(
+            paths=tuple(paths),
+            out=out,
+            settings=Settings(
+                languages=tuple(code.strip() for group in lang or [] for code in group.split(",") if code.strip()),
+                engine=engine,
+                models=_models(model or []),
+                min_confidence=min_confidence,
+            ),
+            reading=ReaderOptions(id_field=id_field, text_field=text_field, date_field=date_field, date=date or ""),
+            jobs=jobs,
+            overwrite=overwrite,
+            resume=resume,
+        )
+    except ValueError as error:
+        refuse(str(error))
+    with tqdm(unit="B", unit_scale=True, desc="reading", disable=True if quiet else None, leave=False) as bar:
+
+        def report(progress: runner.Progress) -> None:
+            bar.total = progress.total or None
+            bar.n = progress.done
+            bar.set_postfix(texts=progress.texts, mentions=progress.mentions, refresh=False)
+            bar.update(0)
+
+        try:
+            summary = runner.run(request, report=report)
+        except (runner.UsageError, runner.StartError) as error:
+            bar.close()
+            refuse(str(error))
+        except KeyboardInterrupt:
+            bar.close()
+            complain("stopped; the same command with --resume goes on from here")
+            raise typer.Exit(INTERRUPTED) from None
+    failed = [record for record in summary.documents if record.state == "failed"]
+    if not quiet:
+        _show_summary(summary, out)
+    for record in failed[:10]:
+        complain(f"{record.doc}: {record.reason}")
+    if len(failed) > 10:
+        complain(f"and {len(failed) - 10} more; documents.jsonl lists all")
+    raise typer.Exit(SOME_FAILED if failed else DONE)
+
+
+def _models(given: list[str]) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for entry in given:
+        lang, sign, name = entry.partition("=")
+        if not (lang and sign and name):
+            raise ValueError(f"--model {entry}: write it as LANG=NAME, for instance de=de_core_news_lg")
+        pairs.append((lang, name))
+    return tuple(sorted(pairs))
+
+
+def _show_summary(summary: Summary, out: Path) -> None:
+    states = sorted({record.state for record in summary.documents})
+    texts = Table("texts", *(state.replace("_", " ") for state in states), box=None, pad_edge=False)
+    langs = sorted({record.lang or "" for record in summary.documents})
+    for lang in langs:
+        found = Counter(record.state for record in summary.documents if (record.lang or "") == lang)
+        texts.add_row(lang or "-", *(str(found[state] or "") for state in states))
+    claims = Table("claims", "", "mentions", box=None, pad_edge=False)
+    for relation in sorted({claim.relation for claim in summary.claims}):
+        mine = [claim for claim in summary.claims if claim.relation == relation]
+        claims.add_row(relation, str(len(mine)), str(sum(len(claim.mentions) for claim in mine)))
+    if not summary.claims:
+        claims.add_row("none", "", "")
+    screen = console()
+    screen.print(texts)
+    screen.print()
+    screen.print(claims)
+    screen.print()
+    if summary.run.counts["left_out"]:
+        screen.print(f"{summary.run.counts['left_out']} mentions were left out as too unsure (--min-confidence)")
+    if summary.run.skipped:
+        screen.print(f"{summary.run.skipped} files of other types were passed over")
+    screen.print(f"{summary.run.seconds:.1f} s; the files are in {out}{os.sep}", soft_wrap=True)
