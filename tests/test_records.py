@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimtrail.output.build import record_id
+from claimtrail.output.decode import DecodeError, decode
 from claimtrail.output.lines import LineError, line, parse, plain_line
 from claimtrail.output.schema import RECORDS, files, folder, mismatches, schema_of, shipped
 from claimtrail.records import (
@@ -163,6 +164,11 @@ def test_our_check_and_the_json_schema_agree_on_what_is_wrong(record: Any, data:
     parent[path[-1]] = data.draw(strange)
     wanted = jsonschema.Draft202012Validator(schema_of(type(record))).is_valid(broken)
     assert (mismatches(broken, type(record)) == []) == wanted
+    if wanted:
+        assert decode(broken, type(record)) == type(record).from_dict(broken)
+    else:
+        with pytest.raises(DecodeError):
+            decode(broken, type(record))
 
 
 @pytest.mark.parametrize("name", RECORDS)

@@ -17,7 +17,7 @@ from claimtrail.document import Document, State
 from claimtrail.engines.base import ModelInfo
 from claimtrail.identity.resolve import resolve
 from claimtrail.output.build import counts
-from claimtrail.output.journal import Journal, JournalError, key_of
+from claimtrail.output.journal import JOURNAL, Journal, JournalError, key_of
 from claimtrail.output.lines import indented, write_lines, write_whole
 from claimtrail.output.store import Outcome
 from claimtrail.pipeline import Settings, model_infos, stages
@@ -29,7 +29,6 @@ from claimtrail.worker import TEXTS, Answer, Build, Describe, Item, Order, lost,
 __all__ = ["FILES", "TEXTS", "Progress", "Request", "StartError", "Summary", "UsageError", "run"]
 
 FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", "run.json")
-JOURNAL = ".journal.jsonl"
 
 # A chunk is what a worker gets at once: small enough that progress shows and that all workers end together.
 _CHUNK_ITEMS = 16

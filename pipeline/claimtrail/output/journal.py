@@ -13,6 +13,9 @@ from claimtrail.document import Document
 from claimtrail.output.store import Outcome, dumps, revive
 from claimtrail.reading.read import InputFile
 
+JOURNAL = ".journal.jsonl"
+"""The journal's name in the output folder; it is there while a run is not whole."""
+
 _TITLE = b"claimtrail journal of configuration "
 _KEY_LENGTH = 64
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import orjson
 from dataclasses_json import DataClassJsonMixin
 
+from claimtrail.output.decode import DecodeError, decode
 from claimtrail.output.schema import mismatches
 
 Record = TypeVar("Record", bound=DataClassJsonMixin)
@@ -42,16 +43,21 @@ def indented(record: DataClassJsonMixin) -> bytes:
     return orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def read_lines(path: Path, shape: type[Record]) -> Iterator[Record]:
-    """Yield the records of a file of JSON lines.
+def read_lines(path: Path, shape: type[Record], broken: Callable[[str], None] | None = None) -> Iterator[Record]:
+    """Yield the records of a file of JSON lines; ``broken`` is told the faults of a line that is none.
 
     Raises:
-        LineError: a line that is not such a record.
+        LineError: a line that is not such a record, and nobody to tell.
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
         for number, content in enumerate(file, 1):
-            yield parse(content, shape, f"{path.name}:{number}")
+            try:
+                yield parse(content, shape, f"{path.name}:{number}")
+            except LineError as error:
+                if broken is None:
+                    raise
+                broken(str(error))
 
 
 def parse(content: bytes, shape: type[Record], where: str) -> Record:
@@ -64,10 +70,10 @@ def parse(content: bytes, shape: type[Record], where: str) -> Record:
         value = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise LineError([f"{where}: not JSON: {error}"]) from error
-    faults = mismatches(value, shape)
-    if faults:
-        raise LineError([f"{where}: {fault.removeprefix('.')}" for fault in faults])
-    return shape.from_dict(value)
+    try:
+        return decode(value, shape)
+    except DecodeError:
+        raise LineError([f"{where}: {fault.removeprefix('.')}" for fault in mismatches(value, shape)]) from None
 
 
 def write_whole(path: Path, parts: Iterable[bytes], *, durable: bool = True) -> None:
