@@ -1,10 +1,10 @@
-"""The stages in their order, and the pipeline as a step of other programs."""
+"""The stages in their order."""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 
@@ -15,11 +15,8 @@ from claimtrail.engines.analysis import Analyse
 from claimtrail.engines.base import Engine, EngineError, ModelInfo
 from claimtrail.entities.refine import RefineEntities
 from claimtrail.facts import DocumentFacts
-from claimtrail.identity.resolve import resolve
 from claimtrail.normalise import Normalise
 from claimtrail.normalise.posts import find_titles
-from claimtrail.output.build import mention_records
-from claimtrail.records import ClaimRecord, MentionRecord
 from claimtrail.rules.relations import Relations
 from claimtrail.segment.sentences import SentenceSplitter
 from claimtrail.segment.stretches import Segmenter
@@ -33,6 +30,8 @@ LEAST_CONFIDENCE = 0.4
 
 # What a document brings along when it has been read.
 READ = frozenset({"doc_id", "text", "sha256", "record_date", "record_date_origin"})
+# What it brings along when an engine, ours or another, has analysed it.
+ANNOTATED = READ | {"lang", "stretches", "sentences", "tokens", "entities", "engines", "models"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,16 @@ def stages(settings: Settings) -> list[Stage]:
         SettingsError: the settings ask for what is not there.
         StageOrderError: a stage lacks what it requires.
     """
-    engine = engine_of(settings)
+    return stages_with(engine_of(settings), settings)
+
+
+def stages_with(engine: Engine, settings: Settings) -> list[Stage]:
+    """Return the stages between reading and resolving, in order, with an engine made before.
+
+    Raises:
+        SettingsError: the settings ask for a language or model that the engine does not have.
+        StageOrderError: a stage lacks what it requires.
+    """
 
     def engine_for(lang: str) -> Engine:
         return engine
@@ -86,6 +94,19 @@ def stages(settings: Settings) -> list[Stage]:
         Segmenter(tuple(models_of(engine, settings))),
         SentenceSplitter(),
         Analyse(engine_for),
+        *later_stages(settings),
+    ]
+    check_order(found, READ)
+    return found
+
+
+def later_stages(settings: Settings) -> list[Stage]:
+    """Return the stages after the language engine, in order; they also take texts that others have annotated.
+
+    Raises:
+        StageOrderError: a stage lacks what it requires.
+    """
+    found: list[Stage] = [
         RefineEntities(find_titles),
         DocumentFacts(),
         Relations(),
@@ -93,7 +114,7 @@ def stages(settings: Settings) -> list[Stage]:
         Normalise(),
         Threshold(settings.min_confidence),
     ]
-    check_order(found, READ)
+    check_order(found, ANNOTATED)
     return found
 
 
@@ -204,7 +225,7 @@ class Chain:
 
 def as_document(text: str, *, date: str | None = None, doc: str = "text") -> Document:
     """Return a text as a document that the stages take."""
-    content = text.encode()
+    content = text.encode("utf-8", "surrogatepass")
     return Document(
         doc_id=doc,
         text=text,
@@ -215,46 +236,3 @@ def as_document(text: str, *, date: str | None = None, doc: str = "text") -> Doc
         record_date=date or "",
         record_date_origin="option" if date else "",
     )
-
-
-class Pipeline:
-    """The whole way from texts to claims, for use as a step of other programs.
-
-    Models are loaded when a language first comes up and kept. Nothing is written and nothing printed.
-    """
-
-    def __init__(
-        self,
-        *,
-        languages: Iterable[str] = (),
-        engine: str = "spacy",
-        models: Mapping[str, str] | None = None,
-        min_confidence: float = LEAST_CONFIDENCE,
-    ) -> None:
-        """Choose languages (all installed by default), engine, and models other than ours by language.
-
-        Raises:
-            SettingsError: for an unknown language or engine.
-        """
-        settings = Settings(tuple(languages), engine, tuple(sorted((models or {}).items())), min_confidence)
-        self._chain = Chain(stages(settings))
-
-    def process(self, documents: Sequence[Document]) -> list[Document]:
-        """Return the documents with everything the stages find in them, mentions included.
-
-        Raises:
-            StageError: a stage raised.
-        """
-        return self._chain.process(documents)
-
-    def extract(self, text: str, *, date: str | None = None, doc: str = "text") -> list[MentionRecord]:
-        """Return the claims that one text states, as ``mentions.jsonl`` holds them.
-
-        ``date`` is the day the text is from (ISO), which relative dates count from.
-        """
-        return mention_records(self.process([as_document(text, date=date, doc=doc)])[0])
-
-    def claims(self, texts: Mapping[str, str], *, date: str | None = None) -> list[ClaimRecord]:
-        """Return the claims of several texts, each move once; the keys of ``texts`` name them."""
-        done = self.process([as_document(text, date=date, doc=doc) for doc, text in texts.items()])
-        return resolve([document for document in map(slim, done) if document is not None])

@@ -8,6 +8,7 @@ import typer
 
 from claimtrail import __version__
 from claimtrail.cli.checking import verify_command
+from claimtrail.cli.extracting import extract_command
 from claimtrail.cli.models import models_fetch_command, models_list_command
 from claimtrail.cli.rules import rules_check_command, rules_try_command
 from claimtrail.cli.running import run_command
@@ -46,6 +47,7 @@ def _tree() -> typer.Typer:
     )
     top.callback()(_common)
     top.command("run")(run_command)
+    top.command("extract")(extract_command)
     top.command("verify")(verify_command)
     rules = typer.Typer(help="Check the rules, and try them on a text.", no_args_is_help=True)
     rules.command("check")(rules_check_command)

@@ -33,8 +33,9 @@ def rules_try_command(
 
     Shown are tokens, trees, entities, the rules that fired, the nearest that did not, and why.
     """
-    from claimtrail.pipeline import Pipeline, SettingsError, as_document  # noqa: PLC0415 - help shows without it
+    from claimtrail.pipeline import SettingsError, as_document  # noqa: PLC0415 - help shows without it
     from claimtrail.rules.explain import explain  # noqa: PLC0415
+    from claimtrail.steps.api import Pipeline  # noqa: PLC0415
 
     try:
         pipeline = Pipeline(languages=[lang])

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from tqdm import tqdm
 
-from claimtrail.cli.common import DONE, INTERRUPTED, SOME_FAILED, complain, console, refuse
+from claimtrail.cli.common import DONE, INTERRUPTED, SOME_FAILED, complain, console, listed, model_choices, refuse
 
 if TYPE_CHECKING:
     from claimtrail.runner import Summary
@@ -79,9 +79,9 @@ def run_command(
             paths=tuple(paths),
             out=out,
             settings=Settings(
-                languages=tuple(code.strip() for group in lang or [] for code in group.split(",") if code.strip()),
+                languages=listed(lang or []),
                 engine=engine,
-                models=_models(model or []),
+                models=model_choices(model or []),
                 min_confidence=min_confidence,
             ),
             reading=ReaderOptions(id_field=id_field, text_field=text_field, date_field=date_field, date=date or ""),
@@ -116,16 +116,6 @@ def run_command(
     if len(failed) > 10:
         complain(f"and {len(failed) - 10} more; documents.jsonl lists all")
     raise typer.Exit(SOME_FAILED if failed else DONE)
-
-
-def _models(given: list[str]) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for entry in given:
-        lang, sign, name = entry.partition("=")
-        if not (lang and sign and name):
-            raise ValueError(f"--model {entry}: write it as LANG=NAME, for instance de=de_core_news_lg")
-        pairs.append((lang, name))
-    return tuple(sorted(pairs))
 
 
 def _show_summary(summary: Summary, out: Path) -> None:

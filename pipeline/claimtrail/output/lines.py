@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from dataclasses_json import DataClassJsonMixin
@@ -30,7 +30,12 @@ class LineError(ValueError):
 
 def line(record: DataClassJsonMixin) -> bytes:
     """Return a record as one line of JSON, UTF-8, without the line's end."""
-    return _one_line(orjson.dumps(record))
+    return as_line(record)
+
+
+def as_line(value: Any) -> bytes:
+    """Return records, or plain data that holds records, as one line of JSON, UTF-8, without the line's end."""
+    return _one_line(orjson.dumps(value))
 
 
 def plain_line(record: DataClassJsonMixin) -> bytes:

@@ -25,6 +25,7 @@ __all__ = [
     "Kind",
     "Reader",
     "ReaderOptions",
+    "bounded_lines",
     "find_inputs",
     "needs_stored_text",
 ]
@@ -146,7 +147,7 @@ class Reader:
                 yield _failed(file.doc_id, reason, size=path.stat().st_size)
                 return
             stream.seek(0)
-            for number, line, size in _lines(stream, self.options.max_bytes):
+            for number, line, size in bounded_lines(stream, self.options.max_bytes):
                 if size <= self.options.max_bytes and not line.strip():
                     continue
                 count += 1
@@ -194,7 +195,7 @@ def needs_stored_text(document: Document) -> bool:
     return SUFFIXES.get(Path(path).suffix.lower()) is Kind.HTML
 
 
-def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes, int]]:
+def bounded_lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes, int]]:
     """Yield number, bytes and length of each line; of a line over the limit only the beginning is kept in memory."""
     number = 0
     while True:
