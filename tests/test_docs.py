@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -24,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 CI = (ROOT / ".ci" / "run").read_text("utf-8")
 COMMANDS = ["pip install . && claimtrail run seeds --out out", 'pip install -e ".[dev]" && pytest']
+OPTIONS_OF_PARALLEL = {"--pipe", "--keep-order"}
 
 
 def blocks(language: str) -> list[str]:
@@ -57,19 +61,58 @@ def test_the_example_of_the_readme_is_a_whole_claim_with_exact_spans() -> None:
             assert text[span.start : span.end] == span.text
 
 
-def test_the_step_of_the_readme_runs() -> None:
-    (step,) = blocks("python")
-    compile(step, "README", "exec")
+def section(title: str) -> str:
+    return README.partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+def steps(language: str) -> list[str]:
+    found = re.findall(rf"^```{language}\n(.*?)^```$", section("As a step of other programs"), re.MULTILINE | re.DOTALL)
+    assert found
+    return found
+
+
+def test_the_steps_of_the_readme_are_python() -> None:
+    for step in steps("python"):
+        compile(step, "README", "exec")
 
 
 @pytest.mark.slow
-def test_the_step_of_the_readme_finds_the_move_once_in_two_languages(capsys: pytest.CaptureFixture[str]) -> None:
-    (step,) = blocks("python")
+def test_the_steps_of_the_readme_find_the_move_once_in_two_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    # as in a program where claimtrail is installed and not only on the path
+    import claimtrail.steps.spacy_component  # noqa: F401, PLC0415
+
     names: dict[str, object] = {}
-    exec(step, names)
-    assert capsys.readouterr().out == "LEAVES Anna Kern Nordwerk AG Anna Kern is leaving Nordwerk AG.\n"
+    for step in steps("python"):
+        exec(step, names)
+    first, second, spans = capsys.readouterr().out.splitlines()
+    assert first.startswith("text-")
+    assert first.endswith(" de LEAVES Anna Kern Nordwerk AG")
+    assert second == "n-2 en LEAVES Anna Kern Nordwerk AG"
+    assert spans == "LEAVES [('LEAVES', 'verlässt'), ('person', 'Anna Kern'), ('org', 'Nordwerk AG')]"
     (claim,) = names["claims"]  # type: ignore[misc]
     assert claim.languages == ["de", "en"]
+
+
+@pytest.mark.slow
+def test_the_lines_of_the_readme_for_the_shell_run(tmp_path: Path) -> None:
+    (lines,) = steps("console")
+    record = {"id": "n-1", "url": "https://news.example/1", "text": "Anna Kern verlässt die Nordwerk AG."}
+    (tmp_path / "news.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    program = tmp_path / "claimtrail"
+    program.write_text(f"#!{sys.executable}\nfrom claimtrail.cli import main\nmain()\n", "utf-8")
+    program.chmod(0o755)
+    tried = 0
+    for line in lines.splitlines():
+        command = line.removeprefix("$ ")
+        if "parallel " in command and not shutil.which("parallel"):
+            continue
+        path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+        env = os.environ | {"PATH": path, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        subprocess.run(["bash", "-euo", "pipefail", "-c", command], cwd=tmp_path, env=env, check=True)
+        (mention,) = map(json.loads, (tmp_path / "mentions.jsonl").read_text("utf-8").splitlines())
+        assert mention["input"] == {"url": "https://news.example/1"}
+        tried += 1
+    assert tried
 
 
 @pytest.mark.parametrize("note", ["README.md", "out/README.md"])
@@ -79,12 +122,12 @@ def test_the_notes_name_every_output_file(note: str) -> None:
 
 
 def test_every_command_and_option_that_the_readme_names_exists() -> None:
-    commands = {"run", "verify", "rules check", "rules try", "models list", "models fetch"}
+    commands = {"run", "extract", "verify", "rules check", "rules try", "models list", "models fetch"}
     known = ""
     for command in commands:
         known += CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).stdout
         assert command in README
-    for option in set(re.findall(r"(?<!-)--[a-z][a-z-]+", README)) - {"--version", "--help"}:
+    for option in set(re.findall(r"(?<!-)--[a-z][a-z-]+", README)) - {"--version", "--help"} - OPTIONS_OF_PARALLEL:
         assert option in known
 
 

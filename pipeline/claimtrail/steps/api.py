@@ -176,15 +176,15 @@ class Pipeline:
         """Return a function that adds claims to a batch of columns, as ``datasets.Dataset.map(batched=True)`` calls it.
 
         ``text``, ``id`` and ``date`` name columns of the batch. The function returns one new column, named by
-        ``column``: for each text the list of its claims as JSON, one line of ``claims.jsonl`` each. It can be sent to
-        other processes (``num_proc``), each of which loads its own models.
+        ``column``: for each text a string, the JSON of the list of its claims, each as in ``claims.jsonl``. It can be
+        sent to other processes (``num_proc``), each of which loads its own models.
 
         >>> import claimtrail, json
         >>> pipeline = claimtrail.load(languages=["en"])
         >>> texts = ["Ada Vell has joined Nordwerk AG as head of sales.", "It rained."]
         >>> batch = {"body": texts, "day": ["2026-03-12", ""]}
         >>> found = pipeline.on_batch(text="body", date="day")(batch)
-        >>> [[json.loads(claim)["relation"] for claim in claims] for claims in found["claims"]]
+        >>> [[claim["relation"] for claim in json.loads(claims)] for claims in found["claims"]]
         [['JOINS'], []]
         """
         return on_batch(self, Columns(text=text, id=id, date=date, claims=column))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from claimtrail.output.lines import line
+from claimtrail.output.lines import as_line
 from claimtrail.steps.texts import Item, Reads
 
-Batch = Callable[[Mapping[str, Sequence[Any]]], dict[str, list[list[str]]]]
+Batch = Callable[[Mapping[str, Sequence[Any]]], dict[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,16 @@ class _OnBatch:
     pipeline: Reads
     columns: Columns
 
-    def __call__(self, batch: Mapping[str, Sequence[Any]]) -> dict[str, list[list[str]]]:
+    def __call__(self, batch: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
         """Return the column with the claims of each text.
 
         Raises:
             KeyError: the batch has no such column.
         """
-        # JSON, since a column holds values of one type: a field that no text of a batch fills has none.
-        return {
-            self.columns.claims: [
-                [line(claim).decode() for claim in found.claims] for found in self.pipeline.pipe(self._items(batch))
-            ]
-        }
+        # One string a text: a column of lists has no type as long as all lists are empty, and a data set that has seen
+        # such a batch refuses the next one.
+        claims = [as_line(found.claims).decode() for found in self.pipeline.pipe(self._items(batch))]
+        return {self.columns.claims: claims}
 
     def _items(self, batch: Mapping[str, Sequence[Any]]) -> Iterator[Item]:
         named = {"id": self.columns.id, "date": self.columns.date}

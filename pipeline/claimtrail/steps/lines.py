@@ -93,7 +93,7 @@ def _text(content: bytes, options: ReaderOptions, *, record: bool) -> Text:
 
 
 def _bad(reason: str) -> bytes:
-    about = {"doc": None, "state": State.FAILED.value, "reason": reason, "lang": None, "mentions": []}
+    about: dict[str, Any] = {"doc": None, "state": State.FAILED.value, "reason": reason, "lang": None, "mentions": []}
     return as_line(about) + b"\n"
 
 
