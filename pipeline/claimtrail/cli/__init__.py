@@ -12,6 +12,7 @@ from claimtrail.cli.extracting import extract_command
 from claimtrail.cli.models import models_fetch_command, models_list_command
 from claimtrail.cli.rules import rules_check_command, rules_try_command
 from claimtrail.cli.running import run_command
+from claimtrail.cli.viewing import diff_command, explain_command, show_command, stats_command
 
 __all__ = ["app", "main"]
 
@@ -49,6 +50,10 @@ def _tree() -> typer.Typer:
     top.command("run")(run_command)
     top.command("extract")(extract_command)
     top.command("verify")(verify_command)
+    top.command("show")(show_command)
+    top.command("explain")(explain_command)
+    top.command("stats")(stats_command)
+    top.command("diff")(diff_command)
     rules = typer.Typer(help="Check the rules, and try them on a text.", no_args_is_help=True)
     rules.command("check")(rules_check_command)
     rules.command("try")(rules_try_command)

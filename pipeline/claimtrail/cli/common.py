@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import NoReturn
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from rich.console import Console
 
+if TYPE_CHECKING:
+    from claimtrail.output.folder import OutputFolder
+
 DONE, SOME_FAILED, WRONG_USE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+
+_WIDE = 160
+
+
+class _Screen(Console):
+    """A console that tells of a closed pipe as everything else does, instead of ending the program."""
+
+    def on_broken_pipe(self) -> None:
+        """Let whoever prints know."""
+        raise BrokenPipeError
 
 
 def console() -> Console:
     """Return where tables are printed."""
-    # In a pipe or a file nothing limits the width.
-    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
+    # In a pipe or a file nothing limits the width, unless the user does.
+    known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return _Screen(highlight=False, markup=False, emoji=False, width=None if known else _WIDE)
 
 
 def complain(message: str) -> None:
@@ -46,3 +64,45 @@ def model_choices(given: list[str]) -> tuple[tuple[str, str], ...]:
             raise ValueError(f"--model {entry}: write it as LANG=NAME, for instance de=de_core_news_lg")
         pairs.append((lang, name))
     return tuple(sorted(pairs))
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Print what a pipe may not want whole: if its reader stops, as ``head`` does, so does the command, silently."""
+    if hasattr(sys.stdout, "reconfigure"):
+        # A terminal that is not UTF-8 shows what it can.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more at its end, which must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(PIPE_CLOSED) from None
+
+
+def opened(path: Path) -> OutputFolder:
+    """Return the output folder at a path, or stop as for wrong use."""
+    from claimtrail.output.folder import FolderError, open_folder  # noqa: PLC0415 - the help shows at once without it
+
+    try:
+        return open_folder(path)
+    except FolderError as error:
+        refuse(str(error))
+
+
+class Broken:
+    """Says of each broken line where it is, and counts them: the command goes on, and fails in the end."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.count = 0
+
+    def __call__(self, fault: str) -> None:
+        """Tell of a line."""
+        self.count += 1
+        complain(f"{fault}; the line is left out")
+
+    def status(self) -> int:
+        """Return the exit status of a command that has done all else right."""
+        return SOME_FAILED if self.count else DONE
