@@ -26,9 +26,10 @@ from claimtrail.document import (
     When,
 )
 from claimtrail.identity import names, orgs
+from claimtrail.identity.moves import dates_agree
 from claimtrail.identity.names import Kind
 from claimtrail.identity.profiles import Place, Sets
-from claimtrail.identity.resolve import dates_agree, resolve
+from claimtrail.identity.resolve import resolve
 from claimtrail.records import ClaimRecord
 
 

@@ -9,11 +9,10 @@ import pytest
 
 import claimtrail
 from claimtrail.document import State
-from claimtrail.pipeline import READ, Settings, SettingsError, as_document, slim, stages
+from claimtrail.pipeline import READ, Settings, SettingsError, as_document, stages
 from claimtrail.records import MentionRecord
 from claimtrail.stage import StageOrderError, check_order
 from claimtrail.steps.api import Pipeline
-from fakes import PatternStage
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
@@ -49,11 +48,6 @@ def test_stages_out_of_order_are_reported_together() -> None:
 def test_settings_that_cannot_be_met_are_refused(wrong: dict, said: str) -> None:
     with pytest.raises(SettingsError, match=said):
         Pipeline(**wrong)
-
-
-def test_a_text_without_claims_is_left_out_of_resolving() -> None:
-    (document,) = PatternStage().process([as_document("Nobody moves.")])
-    assert slim(document) is None
 
 
 def test_a_blank_text_is_empty_and_not_processed() -> None:

@@ -79,6 +79,7 @@ claim_records = st.builds(
     role_to=st.none() | entity_records,
     manner=st.none() | TEXT,
     status=STATUS,
+    statuses=st.dictionaries(NAME, st.integers(0, 99), max_size=2),
     when=st.none() | st.builds(DateValue, ISO, PRECISION),
     languages=st.lists(TEXT, max_size=2),
     confidence=CONFIDENCE,

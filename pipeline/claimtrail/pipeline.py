@@ -180,13 +180,6 @@ def all_models() -> list[ModelInfo]:
     return [engine.model_info(lang) for engine in engines for lang in sorted(engine.languages())]
 
 
-def slim(document: Document) -> Document | None:
-    """Return what resolving needs of a document; None of one that states nothing and quotes nobody."""
-    if not document.mentions and not any(quotation.speaker for quotation in document.facts.quotations):
-        return None
-    return replace(document, tokens=())
-
-
 class StageError(RuntimeError):
     """A stage raised on a document; the message says which stage, and what it said."""
 

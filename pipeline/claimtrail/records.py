@@ -25,8 +25,7 @@ Seconds = Annotated[float, Facet("minimum", 0)]
 Confidence = Annotated[float, Facet("minimum", 0), Facet("maximum", 1)]
 Name = Annotated[str, Facet("minLength", 1)]
 Sha256 = Annotated[str, Facet("pattern", "^[0-9a-f]{64}$")]
-# The relations are data (lang/relations.yaml): LEAVES, JOINS, ROLE_CHANGE, and those that a user's folder adds.
-Relation = Annotated[str, Facet("pattern", "^[A-Z][A-Z0-9_]*$")]
+Relation = Annotated[str, Facet("enum", ("LEAVES", "JOINS", "ROLE_CHANGE"))]
 Status = Annotated[str, Facet("enum", ("actual", "planned", "possible", "negated"))]
 Precision = Annotated[str, Facet("enum", ("day", "month", "year"))]
 Resolution = Annotated[str, Facet("enum", ("name", "alias", "coreference", "author", "quote"))]
@@ -107,11 +106,15 @@ class MentionRecord(DataClassJsonMixin):
 @dataclass_json(undefined=Undefined.RAISE)
 @dataclass(frozen=True, slots=True)
 class EntityRecord(DataClassJsonMixin):
-    """A canonical person, organisation or post with every form under which the texts name it, by language."""
+    """A canonical person, organisation or post with every form under which the texts name it, by language.
+
+    ``romanised`` is a reading of a name that no text gives in Latin letters; nobody may have written it so.
+    """
 
     id: Name
     name: Name
     names: dict[str, list[str]]
+    romanised: str | None = None
 
 
 @dataclass_json(undefined=Undefined.RAISE)
@@ -126,7 +129,10 @@ class DateValue(DataClassJsonMixin):
 @dataclass_json(undefined=Undefined.RAISE)
 @dataclass(frozen=True, slots=True)
 class ClaimRecord(DataClassJsonMixin):
-    """A canonical claim: the mentions of one move over all texts and languages; one line of ``claims.jsonl``."""
+    """A canonical claim: the mentions of one move over all texts and languages; one line of ``claims.jsonl``.
+
+    ``statuses`` counts the texts by what they say; a text that is a copy of another is not counted.
+    """
 
     id: ClaimId
     relation: Relation
@@ -136,6 +142,7 @@ class ClaimRecord(DataClassJsonMixin):
     role_to: EntityRecord | None
     manner: str | None
     status: Status
+    statuses: dict[str, Count]
     when: DateValue | None
     languages: list[str]
     confidence: Confidence
@@ -151,7 +158,8 @@ class DocumentRecord(DataClassJsonMixin):
 
     ``left_out`` counts the mentions that were found but are less sure than ``--min-confidence``.
     ``text_file`` names the stored text, relative to the output folder, where offsets do not refer to the input file
-    itself (HTML pages and records of ``.jsonl`` files).
+    itself (HTML pages and records of ``.jsonl`` files). ``copy_of`` names the first text with the same content,
+    ``near_copy_of`` the first one with most of the wording.
     """
 
     doc: Name
@@ -169,6 +177,8 @@ class DocumentRecord(DataClassJsonMixin):
     mentions: Count
     left_out: Count
     text_file: str | None
+    copy_of: str | None = None
+    near_copy_of: str | None = None
 
 
 @dataclass_json(undefined=Undefined.RAISE)

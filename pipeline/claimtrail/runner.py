@@ -15,20 +15,35 @@ from typing import Any
 from claimtrail import __version__, data
 from claimtrail.document import Document, State
 from claimtrail.engines.base import ModelInfo
-from claimtrail.identity.resolve import resolve
+from claimtrail.evidence import Evidence
+from claimtrail.identity.decisions import IdentityFileError, lines_of
+from claimtrail.identity.resolve import resolve_evidence
+from claimtrail.identity.stored import (
+    EVIDENCE,
+    Touched,
+    decisions_of,
+    digests_of,
+    digests_of_file,
+    hash_of,
+    marked,
+    read_evidence,
+    touched,
+    write_evidence,
+)
 from claimtrail.output.build import counts
-from claimtrail.output.journal import JOURNAL, Journal, JournalError, key_of
-from claimtrail.output.lines import indented, write_lines, write_whole
+from claimtrail.output.folder import FolderError, OutputFolder, open_folder
+from claimtrail.output.journal import JOURNAL, Journal, JournalError, configuration_hash, key_of
+from claimtrail.output.lines import indented, line, write_lines, write_whole
 from claimtrail.output.store import Outcome
 from claimtrail.pipeline import Settings, model_infos, stages
 from claimtrail.pool import Lost, Pool, StartError
 from claimtrail.reading.read import InputError, InputFile, Kind, Reader, ReaderOptions, find_inputs
-from claimtrail.records import ClaimRecord, DocumentRecord, RunRecord
+from claimtrail.records import ClaimRecord, DocumentRecord, MentionRecord, RunRecord
 from claimtrail.worker import TEXTS, Answer, Build, Describe, Item, Order, lost, outcome_of, start
 
 __all__ = ["FILES", "TEXTS", "Progress", "Request", "StartError", "Summary", "UsageError", "run"]
 
-FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", "run.json")
+FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", EVIDENCE, "run.json")
 
 # A chunk is what a worker gets at once: small enough that progress shows and that all workers end together.
 _CHUNK_ITEMS = 16
@@ -42,7 +57,11 @@ class UsageError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to run: inputs, output folder and settings, and the ways of running, which do not change the answer."""
+    """What to run: inputs, output folder and settings, and the ways of running, which do not change the answer.
+
+    ``identities`` is the user's table of what is the same and what is not. With ``append`` the texts come to those of
+    the run in the output folder.
+    """
 
     paths: tuple[str, ...]
     out: Path
@@ -51,6 +70,8 @@ class Request:
     jobs: int = 1
     overwrite: bool = False
     resume: bool = False
+    append: bool = False
+    identities: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +86,49 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What came out of a run."""
+    """What came out of a run; ``touched`` tells what texts that were appended did to the claims."""
 
     documents: Sequence[DocumentRecord]
     claims: Sequence[ClaimRecord]
     run: RunRecord
+    touched: Touched | None = None
+
+
+@dataclass(slots=True)
+class _Earlier:
+    """What the output folder holds already; empty for a new run."""
+
+    folder: OutputFolder | None = None
+    documents: list[DocumentRecord] = field(default_factory=list)
+    mentions: list[MentionRecord] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    known: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, out: Path) -> _Earlier:
+        """Read a finished run.
+
+        Raises:
+            FolderError: there is none.
+        """
+        folder = open_folder(out)
+        documents = list(folder.documents())
+        known = {record.doc: record.sha256 for record in documents}
+        return cls(folder, documents, list(folder.mentions()), list(read_evidence(out)), known)
+
+    def has(self, doc: str, sha256: str | None) -> bool:
+        """Say whether the text is there already.
+
+        Raises:
+            UsageError: another text has its id.
+        """
+        if doc not in self.known:
+            return False
+        if self.known[doc] != sha256:
+            raise UsageError(
+                f"{doc}: the output folder has another text of this id; run anew, or over the folder above both texts"
+            )
+        return True
 
 
 @dataclass(slots=True)
@@ -107,6 +166,7 @@ def run(
         StartError: the worker processes cannot get ready.
     """
     started, before = datetime.now(UTC), time.perf_counter()
+    _check_identities(request)
     seconds: dict[str, float] = defaultdict(float)
     outcomes: list[Outcome] = []
     order = Order(request.settings, request.reading, request.out, build, describe)
@@ -115,43 +175,83 @@ def run(
         try:
             inputs = find_inputs(request.paths, exclude=[request.out] if request.out.is_dir() else [])
             _check_folder(request)
+            earlier = _Earlier.of(request.out) if request.append else _Earlier()
             # Only the workers load engines: one of them says which models there are.
             models: dict[str, ModelInfo] = pool.greeting()
             configuration = _configuration(request, models)
+            _check_same(earlier, configuration)
             journal = _open_folder(request, configuration)
-        except (InputError, JournalError) as error:
+        except (InputError, JournalError, FolderError) as error:
             raise UsageError(str(error)) from error
         with journal:
             watch = _Watch(_size(inputs), report)
-            for outcome in _outcomes(request, inputs, journal, seconds, pool):
-                outcomes.append(outcome)
+            for outcome in _outcomes(request, inputs, journal, seconds, pool, earlier):
+                if not earlier.has(outcome.record.doc, outcome.record.sha256):
+                    outcomes.append(outcome)
                 watch.tell(outcome)
     resolving = time.perf_counter()
-    claims = resolve([outcome.document for outcome in outcomes if outcome.document is not None])
+    evidence = [*earlier.evidence, *(outcome.evidence for outcome in outcomes if outcome.evidence is not None)]
+    mentions = [*earlier.mentions, *(mention for outcome in outcomes for mention in outcome.mentions)]
+    try:
+        decisions = decisions_of(request.identities, evidence)
+    except IdentityFileError as error:
+        raise UsageError("\n".join(error.faults)) from error
+    found = resolve_evidence(evidence, decisions)
+    records = {(mention.doc, mention.id): mention for mention in mentions}
+    claims = [draft.filled(records.__getitem__) for draft in found.drafts]
     seconds["resolve"] += time.perf_counter() - resolving
-    documents = [outcome.record for outcome in outcomes]
-    mentions = [mention for outcome in outcomes for mention in outcome.mentions]
+    documents = [marked(r, found.copies) for r in (*earlier.documents, *(outcome.record for outcome in outcomes))]
+    first = earlier.folder.run if earlier.folder is not None else None
     run_record = RunRecord(
         program="claimtrail",
         version=__version__,
         python=platform.python_version(),
         rules_sha256=data.fingerprint(),
         models={lang: asdict(info) for lang, info in models.items()},
-        configuration=journal.configuration,
-        options=configuration["options"] | {"jobs": request.jobs},
-        inputs=list(request.paths),
-        skipped=sum(file.kind is Kind.SKIPPED for file in inputs),
+        configuration=configuration_hash(configuration),
+        options=configuration["options"] | {"jobs": request.jobs, "identities": hash_of(request.identities)},
+        inputs=list(dict.fromkeys([*(first.inputs if first else ()), *request.paths])),
+        skipped=sum(file.kind is Kind.SKIPPED for file in inputs) + (first.skipped if first else 0),
         counts=counts(documents, mentions, claims),
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - before, 3),
         stage_seconds={name: round(spent, 3) for name, spent in seconds.items()},
     )
+    old = digests_of_file(request.out / "claims.jsonl") if request.append else {}
     write_lines(request.out / "mentions.jsonl", mentions)
+    write_evidence(request.out / EVIDENCE, evidence)
     write_lines(request.out / "claims.jsonl", claims)
     write_lines(request.out / "documents.jsonl", documents)
     write_whole(request.out / "run.json", [indented(run_record)])  # the last: it says that the others are whole
     journal.remove()
-    return Summary(documents, claims, run_record)
+    changes = touched(old, digests_of(map(line, claims))) if request.append else None
+    return Summary(documents, claims, run_record, changes)
+
+
+def _check_identities(request: Request) -> None:
+    """Check the form of the user's file before the work begins.
+
+    Raises:
+        UsageError: it cannot be read, or is not such a table.
+    """
+    if request.identities is not None:
+        try:
+            lines_of(request.identities)
+        except IdentityFileError as error:
+            raise UsageError("\n".join(error.faults)) from error
+
+
+def _check_same(earlier: _Earlier, configuration: dict[str, Any]) -> None:
+    """Check that texts to append are read as those that are there were.
+
+    Raises:
+        UsageError: under another configuration.
+    """
+    if earlier.folder is not None and earlier.folder.run.configuration != configuration_hash(configuration):
+        raise UsageError(
+            f"{earlier.folder.path} holds a run with another version, other rules, models or options; "
+            "texts can only be appended under the same ones"
+        )
 
 
 def _outcomes(
@@ -160,13 +260,19 @@ def _outcomes(
     journal: Journal,
     seconds: dict[str, float],
     pool: Pool[Item, Answer],
+    earlier: _Earlier,
 ) -> Iterator[Outcome]:
-    """Yield what each text gave, in the order of reading; what the journal holds is not done again."""
+    """Yield what each text gave, in the order of reading; what the journal holds is not done again.
+
+    Texts that the output folder has already are passed over, as far as that shows before they are analysed.
+    """
     reading: deque[tuple[Item, bytes, Outcome | None]] = deque()
 
     def chunks() -> Iterator[list[Item]]:
         chunk: list[Item] = []
         for item in _timed(_items(request, inputs), seconds):
+            if isinstance(item, Document) and earlier.has(item.doc_id, item.sha256 or None):
+                continue
             key = key_of(item)
             if isinstance(item, Document) and item.state is not State.PROCESSED:
                 known: Outcome | None = outcome_of(item, item, request.out)
@@ -233,7 +339,7 @@ def _check_folder(request: Request) -> None:
     out = request.out
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} cannot be the output folder: it is a file")
-    if request.overwrite or request.resume:
+    if request.overwrite or request.resume or (request.append and not (out / JOURNAL).exists()):
         return
     finished = [name for name in FILES if (out / name).exists()]
     if (out / JOURNAL).exists():
@@ -259,7 +365,8 @@ def _open_folder(request: Request, configuration: dict[str, Any]) -> Journal:
                 (out / name).unlink(missing_ok=True)
             if (out / TEXTS).is_dir():
                 shutil.rmtree(out / TEXTS)
-        return Journal(out / JOURNAL, configuration)
+        # The journal of texts to append is of no use to a run that begins anew.
+        return Journal(out / JOURNAL, configuration | ({"append": True} if request.append else {}))
     except OSError as error:
         raise UsageError(f"{out} cannot be the output folder: {error.strerror or error}") from error
 

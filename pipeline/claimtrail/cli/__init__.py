@@ -10,6 +10,7 @@ from claimtrail import __version__
 from claimtrail.cli.checking import verify_command
 from claimtrail.cli.extracting import extract_command
 from claimtrail.cli.models import models_fetch_command, models_list_command
+from claimtrail.cli.resolving import resolve_command
 from claimtrail.cli.rules import rules_check_command, rules_try_command
 from claimtrail.cli.running import run_command
 from claimtrail.cli.viewing import diff_command, explain_command, show_command, stats_command
@@ -49,6 +50,7 @@ def _tree() -> typer.Typer:
     top.callback()(_common)
     top.command("run")(run_command)
     top.command("extract")(extract_command)
+    top.command("resolve")(resolve_command)
     top.command("verify")(verify_command)
     top.command("show")(show_command)
     top.command("explain")(explain_command)

@@ -12,6 +12,7 @@ from rich.table import Table
 from tqdm import tqdm
 
 from claimtrail.cli.common import DONE, INTERRUPTED, SOME_FAILED, complain, console, listed, model_choices, refuse
+from claimtrail.cli.resolving import IdentitiesOption, said_of
 
 if TYPE_CHECKING:
     from claimtrail.runner import Summary
@@ -62,6 +63,11 @@ def run_command(
     date_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its date.")] = "date",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in the output folder.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
+    append: Annotated[
+        bool,
+        typer.Option("--append", help="Add the texts to those of the run in the output folder."),
+    ] = False,
+    identities: IdentitiesOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")] = False,
 ) -> None:
     """Read texts, find the claims in them, and write mentions.jsonl, claims.jsonl, documents.jsonl and run.json.
@@ -74,6 +80,8 @@ def run_command(
 
     if overwrite and resume:
         refuse("--overwrite and --resume exclude each other")
+    if append and overwrite:
+        refuse("--append and --overwrite exclude each other")
     try:
         request = runner.Request(
             paths=tuple(paths),
@@ -88,6 +96,8 @@ def run_command(
             jobs=jobs,
             overwrite=overwrite,
             resume=resume,
+            append=append,
+            identities=identities,
         )
     except ValueError as error:
         refuse(str(error))
@@ -136,6 +146,8 @@ def _show_summary(summary: Summary, out: Path) -> None:
     screen.print()
     screen.print(claims)
     screen.print()
+    if summary.touched is not None:
+        screen.print(f"against the run before: {said_of(summary.touched)}")
     if summary.run.counts["left_out"]:
         screen.print(f"{summary.run.counts['left_out']} mentions were left out as too unsure (--min-confidence)")
     if summary.run.skipped:

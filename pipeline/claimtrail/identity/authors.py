@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from claimtrail.document import Document
+from claimtrail.evidence import Evidence
 from claimtrail.identity.profiles import Place
 
-# Words (spaced scripts) or characters of a shingle, how many must be shared, and which share of the quotation.
-_WORDS = 4
-_CHARACTERS = 8
+# How many runs of words must be shared, and which share of the quotation.
 _LEAST_SHARED = 8
 _LEAST_SHARE = 0.3
 # Two translations of one letter share less, but no two letters share this much.
@@ -33,43 +30,31 @@ class Found:
     reason: str
 
 
-def shingles(text: str) -> frozenset[str]:
-    """Return the runs of words, or of characters in scripts without spaces, that tell a text from others."""
-    found: set[str] = set()
-    for run in re.findall(r"[^\W\d_\u3040-\u9fff]+(?:[\s'’,-]+[^\W\d_\u3040-\u9fff]+)*", text.casefold()):
-        words = re.findall(r"[^\W\d_]+", run)
-        found.update(" ".join(words[i : i + _WORDS]) for i in range(len(words) - _WORDS + 1))
-    plain = re.sub(r"[^\u3040-\u30ff\u3400-\u9fff]+", "", text)
-    found.update(plain[i : i + _CHARACTERS] for i in range(len(plain) - _CHARACTERS + 1))
-    return frozenset(found)
-
-
-def quoted_letters(documents: Sequence[Document], authors: Mapping[str, Place]) -> list[Found]:
+def quoted_letters(texts: Iterable[Evidence], authors: Mapping[str, Place]) -> list[Found]:
     """Find quotations that share most of their wording with a letter by an unnamed author.
 
     ``authors`` gives the author's place by text id. Speakers need not have a claim of their own.
     """
-    if not authors:
-        return []
-    letters: dict[str, set[str]] = defaultdict(set)
-    for document in documents:
-        if document.doc_id in authors:
-            for shingle in shingles(document.text):
-                letters[shingle].add(document.doc_id)
+    texts = list(texts)
+    letters: dict[int, set[str]] = defaultdict(set)
+    for text in texts:
+        if text.doc in authors and text.letter is not None:
+            for shingle in text.letter.wording:
+                letters[shingle].add(text.doc)
     found = []
-    for document in documents:
-        for speaker, text in _spoken(document):
-            mine = shingles(text)
+    for text in texts:
+        for speaker, speech in text.quotes.items():
             shared: dict[str, int] = defaultdict(int)
-            for shingle in mine:
+            for shingle in speech.wording:
                 for doc in letters.get(shingle, ()):
                     shared[doc] += 1
+            spoken = len(speech.wording)
             for doc, count in shared.items():
-                place = Place(document.doc_id, speaker)
-                if doc != document.doc_id and _much(count, len(mine)):
-                    share = round(100 * count / len(mine))
-                    reason = f"{document.doc_id} quotes the letter in {doc}: {share}% of the quotation is its wording"
-                    found.append(Found(authors[doc], place, min(0.99, 0.7 + count / len(mine) / 3), reason))
+                if doc != text.doc and _much(count, spoken):
+                    share = round(100 * count / spoken)
+                    reason = f"{text.doc} quotes the letter in {doc}: {share}% of the quotation is its wording"
+                    place = Place(text.doc, speaker)
+                    found.append(Found(authors[doc], place, min(0.99, 0.7 + count / spoken / 3), reason))
     return sorted(found, key=_surest)
 
 
@@ -81,16 +66,6 @@ def _much(shared: int, spoken: int) -> bool:
 
 def _surest(found: Found) -> tuple[float, Place, Place]:
     return (-found.confidence, found.author, found.speaker)
-
-
-def _spoken(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield each speaker of a text with everything quoted of them."""
-    spoken: dict[str, list[str]] = defaultdict(list)
-    for quotation in document.facts.quotations:
-        if quotation.speaker:
-            spoken[quotation.speaker].append(document.text[quotation.start : quotation.end])
-    for speaker in sorted(spoken):
-        yield speaker, "\n".join(spoken[speaker])
 
 
 def same_moves(

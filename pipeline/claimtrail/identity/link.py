@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
@@ -26,6 +26,7 @@ _CLEAR_BY = 0.15
 # More names than this behind one key tell nobody apart; behind one sound they are told apart by the next sound.
 _CROWD = 32
 _MANY = 300
+_DEEPEST = 8
 
 
 class Best(NamedTuple):
@@ -84,27 +85,26 @@ def _longest(form: tuple[str, str]) -> tuple[int, str]:
     return (-len(form[1]), form[1])
 
 
-def link_organisations(profiles: Mapping[Place, Profile], people: Mapping[Place, tuple[Profile, ...]]) -> Sets:
+def link_organisations(
+    profiles: Mapping[Place, Profile], people: Mapping[Place, tuple[Profile, ...]], sets: Sets
+) -> None:
     """Join the organisations that are one: by the table, by folded name, by acronym in one text, by sound.
 
     ``people`` gives the people who moved in or out of each organisation: a name that only sounds alike counts where
     the same person moved.
     """
-    sets = Sets()
     first: dict[str, Place] = {}
     known = _known_names(profiles.values())
-    for place in sorted(profiles):
-        for key in _organisation_keys(profiles[place], known):
-            sets.join(first.setdefault(key, place), place)
     by_doc: dict[str, list[Place]] = defaultdict(list)
     for place in sorted(profiles):
         by_doc[place.doc].append(place)
+        for key in _organisation_keys(profiles[place], known):
+            sets.join(first.setdefault(key, place), place)
     for places in by_doc.values():
         for a, b in combinations(places, 2):
             if not (profiles[a].key and profiles[b].key) and _acronyms(profiles[a], profiles[b]):
                 sets.join(a, b)
     _link_by_sound(sets, profiles, people)
-    return sets
 
 
 def _known_names(profiles: Iterable[Profile]) -> dict[str, str]:
@@ -134,38 +134,63 @@ def _acronyms(one: Profile, other: Profile) -> bool:
 
 
 def _link_by_sound(sets: Sets, profiles: Mapping[Place, Profile], people: Mapping[Place, tuple[Profile, ...]]) -> None:
-    blocks: dict[str, set[Place]] = defaultdict(set)
-    for place, profile in profiles.items():
-        for _, form in profile.forms:
-            if not profile.key:
-                for key in names.sound_keys(orgs.fold(form)):
-                    blocks[key[:3]].add(sets.root(place))
     members: dict[Place, list[Place]] = defaultdict(list)
+    forms: dict[Place, set[str]] = defaultdict(set)
     for place in sorted(profiles):
-        members[sets.root(place)].append(place)
-    pairs = []
-    for key in sorted(blocks):
-        if len(blocks[key]) > _MANY:
-            continue
-        for a, b in combinations(sorted(blocks[key]), 2):
-            ours, theirs = _all_forms(profiles, members[a]), _all_forms(profiles, members[b])
-            score = max((orgs.sounds_like(f, g) for f in ours for g in theirs), default=0.0)
-            if score >= ORGANISATION_LINK and _share_person(members[a], members[b], people):
-                pairs.append((-score, a, b))
+        if not profiles[place].key:
+            root = sets.root(place)
+            members[root].append(place)
+            forms[root].update(orgs.fold(form) for _, form in profiles[place].forms)
+    told = {root: sorted(found, key=_long_first)[:8] for root, found in forms.items()}
+    movers = {root: _movers(members[root], people) for root in told}
+    keyed = sorted((key, root) for root in told for key in {k for f in told[root] for k in names.sound_keys(f)})
+    pairs: set[tuple[float, Place, Place]] = set()
+    seen: set[tuple[Place, Place]] = set()
+    for block in crowded_apart(keyed):
+        for a, b in combinations(block, 2):
+            if (a, b) in seen:
+                continue
+            seen.add((a, b))
+            score = max((orgs.sounds_like(f, g) for f in told[a] for g in told[b]), default=0.0)
+            if score >= ORGANISATION_LINK and _share_person(movers[a], movers[b]):
+                pairs.add((-score, a, b))
     taken: set[Place] = set()
-    for _, a, b in sorted(set(pairs)):
+    for _, a, b in sorted(pairs):
         if a not in taken and b not in taken:
             taken |= {a, b}
             sets.join(a, b)
 
 
-def _all_forms(profiles: Mapping[Place, Profile], places: Iterable[Place]) -> list[str]:
-    return sorted({form for place in places for _, form in profiles[place].forms})[:8]
+def _long_first(form: str) -> tuple[int, str]:
+    return (-len(form), form)
 
 
-def _share_person(one: Iterable[Place], other: Iterable[Place], people: Mapping[Place, tuple[Profile, ...]]) -> bool:
-    ours = [p for place in one for p in people.get(place, ())][:20]
-    theirs = [p for place in other for p in people.get(place, ())][:20]
+def crowded_apart(keyed: Sequence[tuple[str, Place]]) -> Iterator[list[Place]]:
+    """Yield places whose keys begin alike, several at a time; a crowded block is told apart by more of the key."""
+    waiting = [(1, keyed)]
+    while waiting:
+        depth, entries = waiting.pop()
+        blocks: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+        for key, place in entries:
+            blocks[key[:depth]].append((key, place))
+        for start in sorted(blocks):
+            members = sorted({place for _, place in blocks[start]})
+            if len(members) > _CROWD and depth < _DEEPEST:
+                waiting.append((depth + 1, blocks[start]))
+            elif 1 < len(members) <= _MANY:
+                yield members
+
+
+def _movers(places: Iterable[Place], people: Mapping[Place, tuple[Profile, ...]]) -> tuple[Profile, ...]:
+    """One profile for each way of naming the people who moved there, two dozen at most."""
+    distinct: dict[tuple[tuple[str, str], ...], Profile] = {}
+    for place in places:
+        for profile in people.get(place, ()):
+            distinct.setdefault(telling_forms(profile), profile)
+    return tuple(distinct[forms] for forms in sorted(distinct))[:24]
+
+
+def _share_person(ours: Sequence[Profile], theirs: Sequence[Profile]) -> bool:
     return any(best_match(a, b).match.probability >= FULL_LINK for a in ours for b in theirs)
 
 
@@ -183,7 +208,7 @@ class Context:
     """What surrounds a person in a text: moves as (relation, organisation), and all organisations of the text."""
 
     moves: frozenset[tuple[str, Place]]
-    around: frozenset[str]
+    around: tuple[str, ...]
 
     @property
     def organisations(self) -> frozenset[Place]:
@@ -194,40 +219,42 @@ class Context:
 class People:
     """Joins the people of different texts: the same whole name first, then the likeliest of the other matches."""
 
-    def __init__(self, profiles: Mapping[Place, Profile], contexts: Mapping[Place, Context]) -> None:
-        """Take the named people with what surrounds them."""
+    def __init__(self, profiles: Mapping[Place, Profile], contexts: Mapping[Place, Context], sets: Sets) -> None:
+        """Take the named people with what surrounds them, and the sets to join them in."""
         self._profiles = profiles
         self._contexts = contexts
         self._crowds: dict[Place, _Crowd] = {}
-        self.sets = Sets()
-        for place, profile in profiles.items():
-            crowd = _Crowd(places=[place], docs={place.doc})
-            for _, form in telling_forms(profile):
+        self.sets = sets
+
+    def link(self) -> None:
+        """Make all links."""
+        self._link_same_names()
+        for place in sorted(self._profiles):
+            crowd = self._crowds.setdefault(self.sets.root(place), _Crowd())
+            crowd.places.append(place)
+            crowd.docs.add(place.doc)
+            for _, form in telling_forms(self._profiles[place]):
                 name = names.parse(form)
                 if name.is_full:
                     crowd.full.setdefault(name.script, set()).add(form)
-            self._crowds[place] = crowd
-
-    def link(self) -> Sets:
-        """Make all links."""
-        self._link_same_names()
         pairs = sorted(self._pairs(), key=_likeliest)
         for pair in self._without_doubtful(pairs):
             if self._agree(pair):
                 self._join(pair.one, pair.other)
-        return self.sets
 
     def _link_same_names(self) -> None:
         """Join equal whole names that share an organisation, be it only one that both texts speak of."""
-        first: dict[tuple[str, str], Place] = {}
+        first: dict[tuple[Script, str, str], Place] = {}
         for place in sorted(self._profiles):
             context = self._contexts[place]
-            shared = sorted({*context.around, *(f"place {o.doc} {o.entity}" for o in context.organisations)})
+            shared = [*context.around, *(f"place {o.doc} {o.entity}" for o in context.organisations)]
             for _, form in telling_forms(self._profiles[place]):
                 name = names.parse(form)
                 if name.is_full:
                     for org in shared:
-                        self._join(first.setdefault((f"{name.script} {name.key}", org), place), place)
+                        key = (name.script, name.key, org)
+                        if first.setdefault(key, place) is not place:
+                            self.sets.join(first[key], place)
 
     def _join(self, one: Place, other: Place) -> None:
         a, b = self.sets.root(one), self.sets.root(other)
@@ -296,24 +323,14 @@ class People:
                 yield blocks[key]
 
     def _sound_blocks(self, places: list[Place]) -> Iterator[list[Place]]:
-        """Yield blocks of names that begin alike in sound; crowded blocks are told apart by the sounds that follow."""
-        keyed = [
-            (key, place)
-            for place in places
-            for key in sorted({k for _, form in telling_forms(self._profiles[place]) for k in names.sound_keys(form)})
-        ]
-        waiting = [(1, keyed)]
-        while waiting:
-            depth, entries = waiting.pop()
-            blocks: dict[str, list[tuple[str, Place]]] = defaultdict(list)
-            for key, place in entries:
-                blocks[key[:depth]].append((key, place))
-            for start in sorted(blocks):
-                members = sorted({place for _, place in blocks[start]})
-                if len(members) > _CROWD and depth < 8:
-                    waiting.append((depth + 1, blocks[start]))
-                elif 1 < len(members) <= _MANY:
-                    yield members
+        """Yield blocks of names that begin alike in sound."""
+        return crowded_apart(
+            [
+                (key, place)
+                for place in places
+                for key in sorted({k for _, f in telling_forms(self._profiles[place]) for k in names.sound_keys(f)})
+            ]
+        )
 
     def _without_doubtful(self, pairs: list[_Pair]) -> Iterator[_Pair]:
         """Leave out a surname or first name that fits two different people nearly as well."""
@@ -355,7 +372,7 @@ class People:
     def _agree(self, pair: _Pair) -> bool:
         """Say whether two sets may become one: no two whole names in one script differ, no text keeps them apart."""
         a, b = self.sets.root(pair.one), self.sets.root(pair.other)
-        if a == b:
+        if a == b or self.sets.apart(a, b):
             return False
         one, other = self._crowds[a], self._crowds[b]
         whole = _certain(one) + _certain(other)

@@ -449,3 +449,73 @@ def _skeleton(word: str) -> str:
 _CLASSES = {
     letter: group[0] for group in ("kqgxhj", "szc", "fvwpb", "td", "lr", "m", "n", "aeiouy") for letter in group
 }
+
+
+def romanised(name: str) -> str | None:
+    """Write a name in kana by Hepburn's rules, one in Chinese characters in pinyin; None where a character is unknown.
+
+    A Chinese name has its surname first, as written. This is a reading, not a spelling that anybody uses.
+    """
+    found = parse(name)
+    if found.script is Script.KANA:
+        words = [scripts.romaji(piece) for piece in _kana_pieces(found)]
+    elif found.script is Script.HAN:
+        pieces = found.folded
+        if len(pieces) == 1 and 2 <= len(pieces[0]) <= 4:
+            cut = 2 if len(pieces[0]) == 4 or pieces[0][:2] in _LONG_SURNAMES else 1
+            pieces = (pieces[0][:cut], pieces[0][cut:])
+        readings = [[scripts.readings(char) for char in piece] for piece in pieces if piece]
+        if not all(all(word) for word in readings):
+            return None
+        words = ["".join(reading[0] for reading in word) for word in readings]
+    else:
+        return None
+    return " ".join(word.replace("v", "ü").capitalize() for word in words) if all(words) else None
+
+
+_LONG_SURNAMES = frozenset(
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "司徒",
+        "夏侯",
+        "长孙",
+        "宇文",
+        "端木",
+        "南宫",
+        "百里",
+        "独孤",
+        "轩辕",
+        "闻人",
+    ]
+)
+
+
+@lru_cache(maxsize=50_000)
+def aligned(one: str, other: str) -> str:
+    """Show which part of one name was read as which of the other: '布=b 伦=ren 内=ne 克=ke'; empty in one script."""
+    a, b = sorted((parse(one), parse(other)), key=_script_order)
+    if a.script is Script.LATIN and b.script in (Script.KANA, Script.HAN):
+        source, words = b, [parts for _, parts in _cuts(a)]
+    elif {a.script, b.script} == {Script.KANA, Script.HAN}:
+        source, kana = (a, b) if a.script is Script.HAN else (b, a)
+        latin = tuple(scripts.romaji(p) for p in _kana_pieces(kana))
+        words = [latin, latin[-1:]]
+    else:
+        return ""
+    table = {Script.KANA: "kana-latin"}.get(source.script, "zh-latin" if a.script is Script.LATIN else "zh-kana")
+    pieces = _kana_pieces(source) if source.script is Script.KANA else source.folded
+    shown = [unit for p in pieces for unit in (scripts.morae(p) if source.script is Script.KANA else p)]
+    units = list(shown) if source.script is Script.KANA else ["".join(_sounds(char)) for char in shown]
+    model = weights(table)
+    best = max(((model.score(units, parts).gain, parts) for parts in words if parts), default=(0.0, ()))
+    read = model.pieces(units, best[1])
+    return " ".join(f"{unit}={piece or '-'}" for unit, piece in zip(shown, read, strict=True)) if read else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from claimtrail.document import Argument, Mention
-from claimtrail.records import MentionRecord, TextSpan
+from claimtrail.evidence import Post, Stated
 
 # How well two sides agree: not at all, as far as can be told, surely.
 _DIFFERENT, _UNTOLD, _SAME = 0, 1, 2
@@ -29,10 +29,9 @@ class Posts:
     left: frozenset[Key] = frozenset()
     taken: frozenset[Key] = frozenset()
 
-    def with_those_of(self, mention: Mention, record: MentionRecord) -> Posts:
+    def with_those_of(self, told: Stated) -> Posts:
         """Return these posts and those of a mention of the same move."""
-        left = _keys(mention.role_from, record.role_from, record.lang)
-        taken = _keys(mention.role_to, record.role_to, record.lang)
+        left, taken = _keys(told.role_from, told.lang), _keys(told.role_to, told.lang)
         return Posts(self.left | left, self.taken | taken) if left or taken else self
 
     @property
@@ -72,11 +71,12 @@ def _same(one: Key, other: Key) -> bool:
     return a == b or a.startswith(f"{b} of ") or b.startswith(f"{a} of ")
 
 
-def _keys(argument: Argument | None, span: TextSpan | None, lang: str) -> frozenset[Key]:
+@lru_cache(maxsize=20_000)
+def _keys(post: Post | None, lang: str) -> frozenset[Key]:
     """The keys of a post, one for each of 'president and chief executive officer'."""
-    if argument is None or span is None:
+    if post is None:
         return frozenset()
-    name = unicodedata.normalize("NFKC", argument.name or span.text).casefold().strip()
-    if not argument.name:
+    name = unicodedata.normalize("NFKC", post.name or post.text).casefold().strip()
+    if not post.name:
         return frozenset({Key(name, lang, False)})
     return frozenset(Key(p.strip(), lang, True) for p in re.split(r"\band\b|[/&,+]", name) if p.strip())

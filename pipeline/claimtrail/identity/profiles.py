@@ -1,20 +1,13 @@
-"""What each text says of each person and organisation that its claims are about: the forms it names them by."""
+"""The people and organisations of each text, with the forms it names them by, and sets of those that are one."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from claimtrail.document import Argument, Document, Label, Mention, Reference, ResolvedBy
-from claimtrail.identity import names, orgs
-from claimtrail.output.build import mention_records
-from claimtrail.records import MentionRecord
-
-# A span that names; pronouns and 'the company' stand for somebody without naming them.
-_NAMING = frozenset({ResolvedBy.NAME, ResolvedBy.ALIAS})
+from claimtrail.evidence import Evidence, Named, Stated
+from claimtrail.identity import names
 
 
 class Place(NamedTuple):
@@ -43,95 +36,50 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A mention with its record and the places of its person and organisation."""
+    """A mention with its text, the day of the text, and the places of its person and organisation."""
 
-    mention: Mention
-    record: MentionRecord
+    doc: str
+    date: str
+    told: Stated
     person: Place
     org: Place
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells the mention from all others: copies of a text have the same ids."""
+        return (self.doc, self.told.id)
 
-def place_of(document: Document, argument: Argument) -> Place:
-    """Return the place that an argument points at; one without a number is told by its name."""
-    if argument.entity:
-        return Place(document.doc_id, argument.entity)
-    return Place(document.doc_id, "name:" + (argument.name or document.covered(argument)))
-
-
-def items_of(document: Document) -> list[Item]:
-    """Return a document's mentions with their records; of two with one id, the surer."""
-    found: dict[str, Item] = {}
-    for mention in document.mentions:
-        (record,) = mention_records(replace(document, mentions=(mention,)))
-        item = Item(mention, record, place_of(document, mention.person), place_of(document, mention.org))
-        if record.id not in found or found[record.id].record.confidence < record.confidence:
-            found[record.id] = item
-    return list(found.values())
+    @property
+    def order(self) -> tuple[str, str, int, int, str]:
+        """The oldest first, undated texts last; then as in the text."""
+        return (self.date or "9999", self.doc, self.told.sentence, self.told.trigger, self.told.id)
 
 
-def profiles_of(document: Document, items: Sequence[Item], label: Label) -> dict[Place, Profile]:
-    """Return the profiles of the people (or organisations) that a document's claims are about."""
-    forms: dict[Place, set[tuple[str, str]]] = defaultdict(set)
-    for item in items:
-        place, argument = (item.person, item.mention.person) if label is Label.PERSON else (item.org, item.mention.org)
-        forms[place] |= set(_forms(document, argument, label))
-    keys: dict[Place, str] = {}
-    table_keys = {(e.start, e.end): e.key for e in document.entities if e.key and label is Label.ORG}
-    for reference in document.facts.references:
-        place = Place(document.doc_id, reference.entity)
-        if reference.label is label and place in forms:
-            span = (reference.start, reference.end)
-            forms[place] |= set(_forms(document, reference, label))
-            if reference.resolved_by in _NAMING and table_keys.get(span):
-                keys[place] = min(table_keys[span], keys.get(place, table_keys[span]))
-    made = {}
-    for place, found in forms.items():
-        named = {(lang, form) for lang, form in found if not names.is_anonymous(form)} or found
-        ordered = tuple(sorted(named))
-        key = "" if label is Label.PERSON else _key(keys.get(place, ""), ordered)
-        made[place] = Profile(place, ordered, key)
-    return made
+def items_of(evidence: Evidence) -> list[Item]:
+    """Return the mentions of a text."""
+    doc = evidence.doc
+    return [Item(doc, evidence.date, told, Place(doc, told.person), Place(doc, told.org)) for told in evidence.stated]
 
 
-def _key(found: str, forms: Iterable[tuple[str, str]]) -> str:
-    return found or next((k for k in (orgs.table_key(form) for _, form in _longest_first(forms)) if k), "")
-
-
-def _longest_first(forms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(forms, key=_length)
-
-
-def _length(form: tuple[str, str]) -> tuple[int, str]:
-    return (-len(form[1]), form[1])
-
-
-def _forms(document: Document, argument: Argument | Reference, label: Label) -> Iterator[tuple[str, str]]:
-    start, end, name, by = argument.start, argument.end, argument.name, argument.resolved_by
-    lang = language_at(document, start) if start < end else document.lang
-    raw = [name] if name else []
-    if start < end and (by in _NAMING or not name):
-        raw.append(document.text[start:end])
-    for form in raw:
-        shown = names.clean(form) if label is Label.PERSON and not names.is_anonymous(form) else " ".join(form.split())
-        if shown:
-            yield lang, shown
-
-
-def language_at(document: Document, position: int) -> str:
-    """Return the language of the stretch that holds a position, the document's where none does."""
-    starts = [s.start for s in document.stretches]
-    index = bisect_right(starts, position) - 1
-    if index >= 0 and position < document.stretches[index].end and document.stretches[index].lang:
-        return document.stretches[index].lang
-    return document.lang
+def profiles_of(doc: str, named: Mapping[str, Named], numbers: Iterable[str]) -> dict[Place, Profile]:
+    """Return the profiles of the people or organisations of a text that have these numbers."""
+    found = {}
+    for number in numbers:
+        place = Place(doc, number)
+        found[place] = Profile(place, named[number].forms, named[number].key)
+    return found
 
 
 class Sets:
-    """Disjoint sets of places; the smallest place of a set stands for it, whatever the order of joining."""
+    """Disjoint sets of places; the smallest place of a set stands for it, whatever the order of joining.
+
+    Places that were put apart never come into one set.
+    """
 
     def __init__(self) -> None:
         """Begin with every place on its own."""
         self._up: dict[Place, Place] = {}
+        self._apart: dict[Place, set[Place]] = {}
 
     def root(self, place: Place) -> Place:
         """Return the place that stands for the set of ``place``."""
@@ -144,9 +92,30 @@ class Sets:
         return place
 
     def join(self, one: Place, other: Place) -> bool:
-        """Make one set of two; say whether they were two."""
-        a, b = sorted((self.root(one), self.root(other)))
+        """Make one set of two; say whether they were two and may be one."""
+        a, b = self.root(one), self.root(other)
+        if a == b or b in self._apart.get(a, ()):
+            return False
+        if b < a:
+            a, b = b, a
+        self._up[b] = a
+        for kept_away in self._apart.pop(b, ()):
+            self._apart[kept_away].discard(b)
+            self._put_apart(a, kept_away)
+        return True
+
+    def part(self, one: Place, other: Place) -> bool:
+        """Keep two sets apart from now on; say whether they were two."""
+        a, b = self.root(one), self.root(other)
         if a == b:
             return False
-        self._up[b] = a
+        self._put_apart(a, b)
         return True
+
+    def apart(self, one: Place, other: Place) -> bool:
+        """Say whether two sets were put apart."""
+        return self.root(other) in self._apart.get(self.root(one), ())
+
+    def _put_apart(self, a: Place, b: Place) -> None:
+        self._apart.setdefault(a, set()).add(b)
+        self._apart.setdefault(b, set()).add(a)

@@ -75,6 +75,28 @@ class Weights:
 
     def score(self, units: Sequence[str], parts: Sequence[str]) -> Score:
         """Score the reading of ``units`` as the words ``parts`` (folded letters); no piece crosses a word's end."""
+        n, m = len(units), sum(map(len, parts))
+        best = self._read(units, parts)
+        if m not in best[n]:
+            return Score(-99.0, m, n, tuple(-99.0 for _ in parts))
+        return Score(best[n][m][0], m, n, self._by_part(best, parts))
+
+    def pieces(self, units: Sequence[str], parts: Sequence[str]) -> tuple[str, ...]:
+        """Return the letters that each unit is read as in the best reading; none if there is no reading."""
+        text = "".join(parts)
+        best = self._read(units, parts)
+        at = len(text)
+        found: list[str] = []
+        for reached in reversed(best[1:]):
+            if at not in reached:
+                return ()
+            before = reached[at][1]
+            found.append(text[before:at])
+            at = before
+        return tuple(reversed(found))
+
+    def _read(self, units: Sequence[str], parts: Sequence[str]) -> list[dict[int, tuple[float, int]]]:
+        """Return the best gain, and where its last piece begins, for each number of units and of letters read."""
         text = "".join(parts)
         n, m = len(units), len(text)
         edges = frozenset(_running(parts))
@@ -98,9 +120,7 @@ class Weights:
                     if k > j and k in edges:
                         break
             best.append(reached)
-        if m not in best[n]:
-            return Score(-99.0, m, n, tuple(-99.0 for _ in parts))
-        return Score(best[n][m][0], m, n, self._by_part(best, parts))
+        return best
 
     @staticmethod
     def _by_part(best: list[dict[int, tuple[float, int]]], parts: Sequence[str]) -> tuple[float, ...]:

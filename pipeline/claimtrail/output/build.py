@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,10 +28,14 @@ def record_id(record: MentionRecord) -> str:
     return mention_id(record.doc_sha256, record.relation, tuple(_place(getattr(record, name)) for name in SPANS))
 
 
-def claim_id(relation: str, mentions: Iterable[MentionRecord]) -> str:
-    """Return the id of a claim: it depends on the relation and on which mentions of which texts state it, only."""
-    stated = sorted(f"{mention.doc} {mention.id}" for mention in mentions)
-    return "clm-" + hashlib.sha256("\n".join([relation, *stated]).encode()).hexdigest()[:16]
+def claim_id(relation: str, mentions: Sequence[MentionRecord]) -> str:
+    """Return the id of a claim: it depends on the relation and on the first of its mentions, the oldest, only."""
+    return claim_id_of(relation, (mentions[0].doc, mentions[0].id))
+
+
+def claim_id_of(relation: str, oldest: tuple[str, str]) -> str:
+    """Return the id of a claim by the text and id of its oldest mention."""
+    return "clm-" + hashlib.sha256("\n".join([relation, *oldest]).encode()).hexdigest()[:16]
 
 
 def spans_of(mention: MentionRecord) -> Iterator[tuple[str, TextSpan | NamedSpan | DateSpan]]:
@@ -44,11 +48,16 @@ def spans_of(mention: MentionRecord) -> Iterator[tuple[str, TextSpan | NamedSpan
 
 def mention_records(doc: Document) -> list[MentionRecord]:
     """Return the records of a document's mentions in the order of the text; of two with one id, the surer stays."""
-    best: dict[str, MentionRecord] = {}
+    return [record for _, record in recorded(doc)]
+
+
+def recorded(doc: Document) -> list[tuple[Mention, MentionRecord]]:
+    """Return a document's mentions with their records, as ``mention_records`` does."""
+    best: dict[str, tuple[Mention, MentionRecord]] = {}
     for mention in doc.mentions:
         record = _mention_record(doc, mention)
-        if record.id not in best or best[record.id].confidence < record.confidence:
-            best[record.id] = record
+        if record.id not in best or best[record.id][1].confidence < record.confidence:
+            best[record.id] = (mention, record)
     return sorted(best.values(), key=_order)
 
 
@@ -84,9 +93,12 @@ def counts(
         "texts_by_language": dict(sorted(Counter(record.lang or "" for record in documents).items())),
         "mentions": len(mentions),
         "left_out": sum(record.left_out for record in documents),
-        "claims": len(claims),
-        "claims_by_relation": dict(sorted(Counter(claim.relation for claim in claims).items())),
-    }
+    } | counts_by_relation(Counter(claim.relation for claim in claims))
+
+
+def counts_by_relation(relations: Mapping[str, int]) -> dict[str, Any]:
+    """Return the counts of ``run.json`` that are about claims."""
+    return {"claims": sum(relations.values()), "claims_by_relation": dict(sorted(relations.items()))}
 
 
 def _mention_record(doc: Document, mention: Mention) -> MentionRecord:
@@ -118,7 +130,8 @@ def _mention_record(doc: Document, mention: Mention) -> MentionRecord:
     return replace(record, id=record_id(record))
 
 
-def _order(record: MentionRecord) -> tuple[int, int, str]:
+def _order(pair: tuple[Mention, MentionRecord]) -> tuple[int, int, str]:
+    record = pair[1]
     return record.sentence.start, record.trigger.start, record.id
 
 

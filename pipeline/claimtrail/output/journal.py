@@ -24,6 +24,11 @@ class JournalError(ValueError):
     """The journal is that of a run with another configuration."""
 
 
+def configuration_hash(configuration: dict[str, Any]) -> str:
+    """Return the hash of what decides the answer for a text."""
+    return hashlib.sha256(orjson.dumps(configuration, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
 class Journal:
     """A file with the outcome of each finished text, found by everything that was read of the text (``key_of``).
 
@@ -37,7 +42,7 @@ class Journal:
             JournalError: the run there has another configuration.
             OSError: the file cannot be written.
         """
-        self.configuration = hashlib.sha256(orjson.dumps(configuration, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        self.configuration = configuration_hash(configuration)
         self._path = path
         self._places: dict[bytes, int] = {}
         self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from claimtrail.document import Document
+from claimtrail.evidence import Evidence
 from claimtrail.records import DocumentRecord, MentionRecord
 
 T = TypeVar("T")
@@ -19,11 +19,11 @@ T = TypeVar("T")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a text gave: its line of the ledger, its mentions, and of the document what resolving needs."""
+    """What a text gave: its line of the ledger, its mentions, and what resolving needs of it."""
 
     record: DocumentRecord
     mentions: list[MentionRecord]
-    document: Document | None
+    evidence: Evidence | None
 
 
 def dumps(value: Any) -> bytes:
@@ -46,6 +46,8 @@ def _revive(value: Any, shape: Any) -> Any:
     origin, args = typing.get_origin(shape), typing.get_args(shape)
     if origin is list or (origin is tuple and args[-1] is Ellipsis):
         return origin(_revive(item, args[0]) for item in value)
+    if origin is dict:
+        return {name: _revive(item, args[1]) for name, item in value.items()}
     if origin is tuple:
         return tuple(_revive(item, arm) for item, arm in zip(value, args, strict=True))
     if origin in (types.UnionType, typing.Union):

@@ -21,7 +21,6 @@ from claimtrail.pipeline import (
     engine_of,
     later_stages,
     models_of,
-    slim,
     stages_with,
 )
 from claimtrail.records import ClaimRecord, MentionRecord
@@ -206,7 +205,7 @@ class Pipeline:
             StageError: a stage raised.
         """
         done = self.process([as_document(text, date=date, doc=doc) for doc, text in texts.items()])
-        return resolve_documents([document for document in map(slim, done) if document is not None])
+        return resolve_documents(done)
 
     def _claims(self, document: Document, text: Text, chain: Chain | None = None) -> TextClaims:
         with self._lock:
@@ -269,8 +268,8 @@ def resolve(found: Iterable[TextClaims | MentionRecord]) -> list[ClaimRecord]:
     for one in found:
         if isinstance(one, MentionRecord):
             records.append(one)
-        elif (document := slim(one.document)) is not None:
-            _add(documents, document)
+        else:
+            _add(documents, one.document)
     for document in documents_of(records):
         _add(documents, document)
     return resolve_documents(list(documents.values()))

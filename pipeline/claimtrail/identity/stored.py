@@ -1,0 +1,205 @@
+"""Resolving the output folder of a run: from its evidence and mentions to its claims, without the texts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from sys import intern
+from typing import Any, BinaryIO
+
+import orjson
+
+from claimtrail.evidence import Evidence, Form, Named, Post, Speech, Stated
+from claimtrail.identity.copies import Copy
+from claimtrail.identity.decisions import NO_DECISIONS, Decisions, read_decisions
+from claimtrail.identity.resolve import Draft, MentionKey, resolve_evidence
+from claimtrail.output.build import counts_by_relation
+from claimtrail.output.folder import FolderError, open_folder
+from claimtrail.output.lines import indented, line, parse, write_whole
+from claimtrail.output.store import dumps
+from claimtrail.records import DocumentRecord, MentionRecord
+
+EVIDENCE = "evidence.jsonl"
+"""The file with what resolving needs of each text; it is made by ``run`` and read by nobody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """How many claims are new, changed (they have another content) and as they were, and how many are gone."""
+
+    new: int
+    changed: int
+    same: int
+    gone: int
+
+
+def write_evidence(path: Path, evidence: Iterable[Evidence]) -> None:
+    """Write the evidence of texts as lines of JSON, whole or not at all."""
+    write_whole(path, (dumps(text) + b"\n" for text in evidence))
+
+
+def read_evidence(folder: Path) -> Iterator[Evidence]:
+    """Yield the evidence of the texts of a run.
+
+    Raises:
+        FolderError: the file is not there, or a line is not evidence.
+    """
+    path = folder / EVIDENCE
+    if not path.is_file():
+        raise FolderError(f"{folder} has no {EVIDENCE}; claimtrail run over the same texts makes it")
+    with path.open("rb") as file:
+        for number, content in enumerate(file, 1):
+            try:
+                yield _evidence(orjson.loads(content))
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise FolderError(f"{path}:{number}: not the evidence of a text: {error}") from error
+
+
+def _evidence(raw: dict[str, Any]) -> Evidence:
+    letter = raw["letter"]
+    return Evidence(
+        doc=raw["doc"],
+        sha256=raw["sha256"],
+        lang=intern(raw["lang"]),
+        date=intern(raw["date"]),
+        people={number: _named(found) for number, found in raw["people"].items()},
+        organisations={number: _named(found) for number, found in raw["organisations"].items()},
+        around=tuple(map(intern, raw["around"])),
+        stated=tuple(map(_stated, raw["stated"])),
+        letter=None if letter is None else _speech(letter),
+        quotes={speaker: _speech(speech) for speaker, speech in raw["quotes"].items()},
+        sketch=raw["sketch"],
+    )
+
+
+def _named(raw: dict[str, Any]) -> Named:
+    return Named(tuple(Form(intern(lang), intern(text)) for lang, text in raw["forms"]), intern(raw["key"]))
+
+
+def _speech(raw: dict[str, Any]) -> Speech:
+    return Speech(tuple(raw["wording"]), tuple(raw["marks"]), tuple(raw["lengths"]))
+
+
+def _stated(raw: dict[str, Any]) -> Stated:
+    for name in ("relation", "status", "lang", "person", "org", "when"):
+        raw[name] = intern(raw[name])
+    for side in ("role_from", "role_to"):
+        if raw[side] is not None:
+            raw[side] = Post(*map(intern, raw[side]))
+    if raw["manner"] is not None:
+        raw["manner"] = intern(raw["manner"])
+    return Stated(**raw)
+
+
+def decisions_of(identities: Path | None, evidence: Iterable[Evidence]) -> Decisions:
+    """Return what a user's file decides about these texts; nothing without a file.
+
+    Raises:
+        IdentityFileError: the file cannot be followed.
+    """
+    return NO_DECISIONS if identities is None else read_decisions(identities, evidence)
+
+
+def hash_of(identities: Path | None) -> str | None:
+    """Return the hash of a user's file, which ``run.json`` keeps."""
+    return None if identities is None else hashlib.sha256(identities.read_bytes()).hexdigest()
+
+
+def resolve_folder(out: Path, identities: Path | None = None) -> Touched:
+    """Resolve a run again: ``claims.jsonl`` is written anew, ``mentions.jsonl`` stays as it is.
+
+    Raises:
+        FolderError: there is no finished run with its evidence.
+        IdentityFileError: the user's file cannot be followed.
+    """
+    folder = open_folder(out)
+    evidence = list(read_evidence(out))
+    decided = decisions_of(identities, evidence)
+    found = resolve_evidence(evidence, decided)
+    del evidence
+    before = digests_of_file(out / "claims.jsonl")
+    with _MentionLines(out / "mentions.jsonl") as mentions:
+        try:
+            write_whole(out / "claims.jsonl", (claim_line(draft, mentions) + b"\n" for draft in found.drafts))
+        except KeyError as error:
+            raise FolderError(f"{out}: {EVIDENCE} has the mention {error}, mentions.jsonl has not") from error
+    documents = [marked(record, found.copies) for record in folder.documents()]
+    write_whole(out / "documents.jsonl", (line(record) + b"\n" for record in documents))
+    relations = Counter(draft.claim.relation for draft in found.drafts)
+    run = replace(
+        folder.run,
+        options=folder.run.options | {"identities": hash_of(identities)},
+        counts=folder.run.counts | counts_by_relation(relations),
+    )
+    write_whole(out / "run.json", [indented(run)])
+    return touched(before, digests_of_file(out / "claims.jsonl"))
+
+
+def claim_line(draft: Draft, lines: Mapping[MentionKey, bytes]) -> bytes:
+    """Return a claim as a line of ``claims.jsonl`` without its end, from the lines of its mentions."""
+    parts = []
+    for key in draft.mentions:
+        content = lines[key]
+        if key in draft.quoted:
+            content = line(draft.identified(key, parse(content, MentionRecord, "mentions.jsonl")))
+        parts.append(content)
+    head = line(draft.claim)
+    return head.removesuffix(b"[]}") + b"[" + b",".join(parts) + b"]}"
+
+
+def marked(record: DocumentRecord, copies: Mapping[str, Copy]) -> DocumentRecord:
+    """Return a line of the ledger that says what the text is a copy of."""
+    copy = copies.get(record.doc)
+    whole, near = (None, None) if copy is None else (copy.of, None) if copy.whole else (None, copy.of)
+    return replace(record, copy_of=whole, near_copy_of=near)
+
+
+def touched(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Touched:
+    """Compare claims by id and hash of their lines."""
+    both = before.keys() & after.keys()
+    same = sum(before[name] == after[name] for name in both)
+    return Touched(len(after) - len(both), len(both) - same, same, len(before) - len(both))
+
+
+def digests_of_file(path: Path) -> dict[str, bytes]:
+    """Return the hash of each line of ``claims.jsonl`` by the claim's id."""
+    with path.open("rb") as file:
+        return digests_of(content.rstrip(b"\n") for content in file)
+
+
+def digests_of(lines: Iterable[bytes]) -> dict[str, bytes]:
+    """Return the hash of each line, without its end, by the claim's id."""
+    # The id is the first field.
+    return {c[:32].split(b'"', 4)[3].decode(): hashlib.blake2b(c, digest_size=8).digest() for c in lines}
+
+
+class _MentionLines(Mapping[MentionKey, bytes]):
+    """The lines of ``mentions.jsonl`` by text and id, read from the file when asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: BinaryIO = path.open("rb")
+        self._places: dict[MentionKey, int] = {}
+        place = 0
+        for content in self._file:
+            raw = orjson.loads(content)
+            self._places[intern(raw["doc"]), raw["id"]] = place
+            place += len(content)
+
+    def __getitem__(self, key: MentionKey) -> bytes:
+        self._file.seek(self._places[key])
+        return self._file.readline().rstrip(b"\n")
+
+    def __iter__(self) -> Iterator[MentionKey]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __enter__(self) -> _MentionLines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
