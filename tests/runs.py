@@ -171,6 +171,7 @@ def claim(*mentions: MentionRecord) -> ClaimRecord:
         role_to=post([(m.lang, m.role_to) for m in mentions]),
         manner=first.manner,
         status=first.status,
+        statuses={first.status: len({m.doc for m in mentions})},
         when=DateValue(first.when.value, first.when.precision) if first.when else None,
         languages=sorted({m.lang for m in mentions}),
         confidence=round(1 - doubt, 4),
