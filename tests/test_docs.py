@@ -99,7 +99,7 @@ def test_the_lines_of_the_readme_for_the_shell_run(tmp_path: Path) -> None:
     record = {"id": "n-1", "url": "https://news.example/1", "text": "Anna Kern verlässt die Nordwerk AG."}
     (tmp_path / "news.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
     program = tmp_path / "claimtrail"
-    program.write_text(f"#!{sys.executable}\nfrom claimtrail.cli import main\nmain()\n", "utf-8")
+    program.write_text(f"#!{sys.executable}\nfrom claimtrail.cli import main\nif __name__ == '__main__':\n    main()\n")
     program.chmod(0o755)
     tried = 0
     for line in lines.splitlines():

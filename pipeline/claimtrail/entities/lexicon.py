@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from claimtrail.data import read_as, root
+from claimtrail.data import find, read_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +62,4 @@ def entity_rules(lang: str) -> EntityRules:
     Raises:
         DataError: the file is missing or not as it must be.
     """
-    return read_as(root() / lang / "entities.yaml", EntityRules)
+    return read_as(find(lang, "entities.yaml"), EntityRules)

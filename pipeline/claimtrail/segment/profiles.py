@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from claimtrail.data import DataError, read_as, root
+from claimtrail.data import DataError, find, read_as
 
 # The first word of a letter's Unicode name, where it is not the name of the script.
 _SCRIPT_NAMES = {"Cjk": "Han", "Ideographic": "Han", "Halfwidth": "Katakana"}
@@ -59,7 +59,7 @@ def profile(code: str) -> Profile:
     Raises:
         DataError: its ``language.yaml`` is missing or not as it must be.
     """
-    path = root() / code / "language.yaml"
+    path = find(code, "language.yaml")
     if not path.is_file():
         raise DataError(f"{path}: there is no such file")
     content = read_as(path, LanguageFile)
