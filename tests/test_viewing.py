@@ -377,9 +377,13 @@ def test_a_terminal_gets_a_coloured_table_and_none_who_wants_no_colour(out: Path
     assert "\x1b" not in on_terminal(["show", str(out)], TERM="dumb", COLUMNS="130")
 
 
-def test_a_terminal_that_is_not_unicode_shows_what_it_can(out: Path) -> None:
+@pytest.mark.parametrize("options", [[], ["--table"], ["--json"]])
+def test_where_output_is_not_unicode_it_is_written_all_the_same(out: Path, options: list[str]) -> None:
     done = subprocess.run(
-        [*PROGRAM, "show", str(out)], capture_output=True, env=environment(PYTHONIOENCODING="ascii"), check=False
+        [*PROGRAM, "show", str(out), *options],
+        capture_output=True,
+        env=environment(PYTHONIOENCODING="ascii"),
+        check=False,
     )
     assert done.returncode == 0
-    assert b"\\u4f50" in done.stdout
+    assert "佐倉".encode() in done.stdout or b"\\u4f50\\u5009" in done.stdout
