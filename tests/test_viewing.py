@@ -92,8 +92,9 @@ def test_claims_are_chosen(out: Path, options: list[str], wanted: list[str]) -> 
 
 def test_a_name_is_found_without_accents_case_and_width() -> None:
     record = claim(mention(LEAVES_EN))
-    named = replace(record, person=replace(record.person, names={"de": ["Jörg Äpfel"], "ja": ["ＡＮＮＡ・カーン"]}))
-    for wanted in ("jorg", "JÖRG  Ä", "anna・カ", named.person.id):
+    names = {"de": ["Jörg Äpfel"], "ja": ["ＡＮＮＡ・カーン"]}
+    named = replace(record, person=replace(record.person, names=names, romanised="Yelge Apufuru"))
+    for wanted in ("jorg", "JÖRG  Ä", "anna・カ", "yelge", named.person.id):
         assert ClaimFilter(person=wanted).keeps(named)
     assert not ClaimFilter(person="Georg").keeps(named)
 
@@ -243,6 +244,14 @@ def test_a_claim_shows_what_contradicts_it(tmp_path: Path) -> None:
     shown = call("explain", one.id, out)[1]
     assert "contradicted by\n  LEAVES Anna Kern" in shown
     assert other.id in shown
+
+
+def test_an_explanation_tells_what_each_text_says_and_how_a_name_is_read(tmp_path: Path) -> None:
+    record = replace(claim(mention(LEAVES_DE), mention(LEAVES_EN)), statuses={"actual": 1, "planned": 1})
+    named = replace(record, person=replace(record.person, romanised="Yelge Apufuru"))
+    shown = call("explain", record.id, write_run(tmp_path / "out", [named]))[1]
+    assert "the texts say: actual in 1, planned in 1" in shown
+    assert "person: Anna Kern, read Yelge Apufuru [per-" in shown
 
 
 def test_counts_are_those_of_the_run(out: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from claimtrail.assertion.cues import STATUSES
 from claimtrail.output.build import SPANS
 from claimtrail.records import ClaimRecord, EntityRecord, MentionRecord
 
@@ -23,13 +24,16 @@ class Column:
 CLAIM_COLUMNS: Sequence[Column] = (
     *map(Column, ("id", "relation", "status", "manner", "person_id", "person")),
     Column("person_names", "texts"),
+    Column("person_romanised"),
     *map(Column, ("org_id", "org")),
     Column("org_names", "texts"),
+    Column("org_romanised"),
     *map(Column, ("role_from_id", "role_from", "role_to_id", "role_to", "when_value", "when_precision")),
     Column("languages", "texts"),
     Column("confidence", "number"),
     Column("texts", "integer"),
     Column("mentions", "integer"),
+    *(Column(f"texts_{status}", "integer") for status in STATUSES),
     Column("merged_because", "texts"),
     Column("conflicts_with", "texts"),
 )
@@ -67,9 +71,11 @@ def claim_row(claim: ClaimRecord) -> Row:
         "person_id": claim.person.id,
         "person": claim.person.name,
         "person_names": forms(claim.person),
+        "person_romanised": claim.person.romanised,
         "org_id": claim.org.id,
         "org": claim.org.name,
         "org_names": forms(claim.org),
+        "org_romanised": claim.org.romanised,
         "role_from_id": claim.role_from.id if claim.role_from else None,
         "role_from": claim.role_from.name if claim.role_from else None,
         "role_to_id": claim.role_to.id if claim.role_to else None,
@@ -80,6 +86,7 @@ def claim_row(claim: ClaimRecord) -> Row:
         "confidence": claim.confidence,
         "texts": len({mention.doc for mention in claim.mentions}),
         "mentions": len(claim.mentions),
+        **{f"texts_{status}": claim.statuses.get(status, 0) for status in STATUSES},
         "merged_because": claim.merged_because,
         "conflicts_with": claim.conflicts_with,
     }

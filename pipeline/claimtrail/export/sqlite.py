@@ -141,5 +141,9 @@ def _names(claim: ClaimRecord) -> Iterator[tuple[str, str, str, str]]:
 
 def _searched(claim: ClaimRecord) -> tuple[str, str, str]:
     """Return all forms of the names of a claim, by which each of its sentences is found, in whatever language."""
-    posts = [form for entity in (claim.role_from, claim.role_to) if entity is not None for form in forms(entity)]
-    return " · ".join(forms(claim.person)), " · ".join(forms(claim.org)), " · ".join(posts)
+    posts = [form for entity in (claim.role_from, claim.role_to) if entity is not None for form in _readings(entity)]
+    return " · ".join(_readings(claim.person)), " · ".join(_readings(claim.org)), " · ".join(posts)
+
+
+def _readings(entity: EntityRecord) -> list[str]:
+    return [*forms(entity), *([entity.romanised] if entity.romanised else [])]
