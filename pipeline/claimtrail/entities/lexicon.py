@@ -53,6 +53,9 @@ class EntityRules:
     generic_words: list[str] = field(default_factory=list)
     short_form_cues: list[str] = field(default_factory=list)
     role_words: list[str] = field(default_factory=list)
+    state_posts: list[str] = field(default_factory=list)
+    state_links: str = ""
+    state_person_links: str = ""
 
 
 @cache

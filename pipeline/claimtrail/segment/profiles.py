@@ -27,7 +27,10 @@ class LetterRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageFile:
-    """The content of a ``language.yaml``; ``iso`` is the ISO 639-1 code, ``scripts`` are Unicode script names."""
+    """The content of a ``language.yaml``; ``iso`` is the ISO 639-1 code, ``scripts`` are Unicode script names.
+
+    ``proof_words`` are written in letters that other languages share, but by this language alone.
+    """
 
     name: str
     iso: str
@@ -35,6 +38,7 @@ class LanguageFile:
     spaces: bool
     proof_scripts: tuple[str, ...] = ()
     function_words: str = ""
+    proof_words: tuple[str, ...] = ()
     common_letters: tuple[LetterRange, ...] = ()
 
 
@@ -50,6 +54,7 @@ class Profile:
     spaces: bool
     words: frozenset[str]
     letters: frozenset[str]
+    proof_words: tuple[str, ...] = ()
 
 
 @cache
@@ -71,6 +76,7 @@ def profile(code: str) -> Profile:
         proof_scripts=frozenset(content.proof_scripts),
         spaces=content.spaces,
         words=frozenset(content.function_words.split()),
+        proof_words=content.proof_words,
         letters=frozenset(c for found in content.common_letters for c in _letters(found) if script_of(c) == "Han"),
     )
 
