@@ -1,1 +1,0 @@
-"""Writing the claims of a run in the formats of other programs."""
