@@ -203,6 +203,11 @@ EXPECTED = [
     # surname and given name
     ("ja", "[P:渡辺謙作]が退任。\n[P:渡辺]は笑った。\n[P:謙作]も笑った。", None),
     ("ja", "[P:渡辺][P:謙作]が退任。", "[P:渡辺謙作]が退任。"),
+    # the state that an office belongs to
+    ("ja", "[G:架空国]の[P:大槻蒼真][T:大統領]が辞任。", "[O:架空国]の[P:大槻蒼真][T:大統領]が辞任。"),
+    ("ja", "[G:架空国]で[P:大槻蒼真][T:社長]が辞任。", None),
+    ("de", "Der [T:Bürgermeister] von [G:Nordstadt] geht.", "Der [T:Bürgermeister] von [O:Nordstadt] geht."),
+    ("de", "Der [T:Bürgermeister] sprach in [G:Nordstadt].", None),
     # a noun for the kind of a company
     ("de", "Sie verlässt den [O:Autokonzern Volkswagen].", "Sie verlässt den Autokonzern [O:Volkswagen]."),
     # punctuation

@@ -81,6 +81,15 @@ def test_a_run_of_another_version_is_said_to_be_one(out: Path) -> None:
         open_folder(out)
 
 
+def test_other_fields_are_told_from_damage(out: Path) -> None:
+    lines = (out / "claims.jsonl").read_text().splitlines()
+    (out / "claims.jsonl").write_text(lines[0].replace('"manner":', '"way":') + "\n")
+    with pytest.raises(
+        FolderError, match=r"by another version of claimtrail, which has other fields; run it again: claims"
+    ):
+        list(open_folder(out).claims())
+
+
 def test_what_is_no_output_folder_is_said_to_be_none(out: Path) -> None:
     with pytest.raises(FolderError, match=r"there is no such folder"):
         open_folder(out / "none")

@@ -52,6 +52,11 @@ def test_a_text_of_one_language_is_one_stretch(text: str, lang: str) -> None:
         ("布蘭德克總裁請辭獲准", "zh"),
         ("架空電機、社長が交代へ", "ja"),
         ("架空総合銀行取締役会長辞任発表", "ja"),
+        (
+            "架空省人事（1日）大臣官房付（水管理局長）白山雲平▽水管理局長（中央資源局長）青木光▽技監（調整課長）東海林大",
+            "ja",
+        ),
+        ("架空集團人事異動：副總裁白雲山升任總裁，原總裁轉任董事長，任期三年。", "zh"),
     ],
 )
 def test_a_headline_alone_is_recognised(text: str, lang: str) -> None:

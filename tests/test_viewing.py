@@ -92,8 +92,9 @@ def test_claims_are_chosen(out: Path, options: list[str], wanted: list[str]) -> 
 
 def test_a_name_is_found_without_accents_case_and_width() -> None:
     record = claim(mention(LEAVES_EN))
-    named = replace(record, person=replace(record.person, names={"de": ["Jörg Äpfel"], "ja": ["ＡＮＮＡ・カーン"]}))
-    for wanted in ("jorg", "JÖRG  Ä", "anna・カ", named.person.id):
+    names = {"de": ["Jörg Äpfel"], "ja": ["ＡＮＮＡ・カーン"]}
+    named = replace(record, person=replace(record.person, names=names, romanised="Yelge Apufuru"))
+    for wanted in ("jorg", "JÖRG  Ä", "anna・カ", "yelge", named.person.id):
         assert ClaimFilter(person=wanted).keeps(named)
     assert not ClaimFilter(person="Georg").keeps(named)
 
@@ -245,6 +246,14 @@ def test_a_claim_shows_what_contradicts_it(tmp_path: Path) -> None:
     assert other.id in shown
 
 
+def test_an_explanation_tells_what_each_text_says_and_how_a_name_is_read(tmp_path: Path) -> None:
+    record = replace(claim(mention(LEAVES_DE), mention(LEAVES_EN)), statuses={"actual": 1, "planned": 1})
+    named = replace(record, person=replace(record.person, romanised="Yelge Apufuru"))
+    shown = call("explain", record.id, write_run(tmp_path / "out", [named]))[1]
+    assert "the texts say: actual in 1, planned in 1" in shown
+    assert "person: Anna Kern, read Yelge Apufuru [per-" in shown
+
+
 def test_counts_are_those_of_the_run(out: Path) -> None:
     status, shown, _ = call("stats", out)
     assert status == 0
@@ -377,9 +386,13 @@ def test_a_terminal_gets_a_coloured_table_and_none_who_wants_no_colour(out: Path
     assert "\x1b" not in on_terminal(["show", str(out)], TERM="dumb", COLUMNS="130")
 
 
-def test_a_terminal_that_is_not_unicode_shows_what_it_can(out: Path) -> None:
+@pytest.mark.parametrize("options", [[], ["--table"], ["--json"]])
+def test_where_output_is_not_unicode_it_is_written_all_the_same(out: Path, options: list[str]) -> None:
     done = subprocess.run(
-        [*PROGRAM, "show", str(out)], capture_output=True, env=environment(PYTHONIOENCODING="ascii"), check=False
+        [*PROGRAM, "show", str(out), *options],
+        capture_output=True,
+        env=environment(PYTHONIOENCODING="ascii"),
+        check=False,
     )
     assert done.returncode == 0
-    assert b"\\u4f50" in done.stdout
+    assert "佐倉".encode() in done.stdout or b"\\u4f50\\u5009" in done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 import types
 import typing
 from functools import cache
@@ -17,20 +18,64 @@ T = TypeVar("T")
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+# A user's language folder may hold its spaCy pipeline, in a folder of this name.
+MODEL = "model"
+
 
 class DataError(ValueError):
     """A data file is not as it must be; the message names the file and the place in it."""
 
 
+# Names folders, between the separators of PATH, that hold language data beside those of the package.
+FOLDERS = "CLAIMTRAIL_LANG"
+
+
 def root() -> Path:
-    """Return the folder that holds the language data."""
+    """Return the folder of the package that holds the language data."""
     return Path(str(resources.files("claimtrail"))) / "lang"
+
+
+def own_folders() -> tuple[Path, ...]:
+    """Return the user's folders of language data, which ``CLAIMTRAIL_LANG`` names; their files go before ours.
+
+    The variable is read when the data are first needed; workers of a run inherit it.
+
+    Raises:
+        DataError: a folder is not there.
+    """
+    folders = tuple(Path(name) for name in os.environ.get(FOLDERS, "").split(os.pathsep) if name)
+    for folder in folders:
+        if not folder.is_dir():
+            raise DataError(f"{FOLDERS} names {folder}, which is no folder")
+    return folders
+
+
+def find(*parts: str) -> Path:
+    """Return where a file of the language data is (``find("de", "dates.yaml")``): in a user's folder, else in ours.
+
+    A file that is nowhere is returned as a path in the package.
+    """
+    places = [folder.joinpath(*parts) for folder in (*own_folders(), root())]
+    return next((place for place in places if place.is_file()), places[-1])
+
+
+def find_all(*parts: str) -> list[Path]:
+    """Return the files that a pattern finds (``find_all("de", "relations/*.yaml")``), sorted by their names.
+
+    Of files of one name, the user's is taken.
+    """
+    *folders, pattern = parts
+    found: dict[Path, Path] = {}
+    for folder in (*own_folders(), root()):
+        for path in folder.joinpath(*folders).glob(pattern):
+            found.setdefault(path.relative_to(folder), path)
+    return [found[name] for name in sorted(found)]
 
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Return the codes of the installed languages: one folder each, sorted."""
-    return tuple(sorted(p.name for p in root().iterdir() if (p / "language.yaml").is_file()))
+    """Return the codes of the installed languages, ours and the user's: one folder each, sorted."""
+    return tuple(sorted(path.parent.name for path in find_all("*/language.yaml")))
 
 
 def read_yaml(path: Path) -> Any:
@@ -117,10 +162,18 @@ def _build_dataclass(value: Any, shape: Any, where: str) -> Any:
 
 @cache
 def fingerprint() -> str:
-    """Return the SHA-256 of all rules and tables of the package, names and contents, in the order of their paths."""
+    """Return the SHA-256 of all rules and tables, names and contents, in the order of their paths.
+
+    The user's folders count with all they hold but models, which have hashes of their own.
+    """
     digest = hashlib.sha256()
     package = root().parent
     for folder in (package / "identity" / "data", root()):
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder in own_folders():
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            name = path.relative_to(folder)
+            if name.parts[1:2] != (MODEL,):
+                digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

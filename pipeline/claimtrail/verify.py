@@ -14,6 +14,7 @@ from claimtrail.output.lines import LineError, Record, parse
 from claimtrail.output.schema import RECORDS
 from claimtrail.reading.read import InputError, Reader, ReaderOptions, find_inputs
 from claimtrail.records import ClaimRecord, DocumentRecord, MentionRecord, RunRecord
+from claimtrail.rules.grammar import read_relations
 
 
 class VerifyError(ValueError):
@@ -152,8 +153,11 @@ def _check_mentions(
 ) -> None:
     taken: Counter[tuple[str, str]] = Counter((m.doc, m.id) for m in mentions)
     report.faults += [f"{doc}: {name} occurs {count} times" for (doc, name), count in taken.items() if count > 1]
+    relations = read_relations()
     for mention in mentions:
         where = f"{mention.doc}: {mention.id}"
+        if mention.relation not in relations:
+            report.faults.append(f"{where}: relation {mention.relation} is none of {', '.join(relations)}")
         if mention.id != record_id(mention):
             report.faults.append(f"{where}: by its hash, relation and spans the id must be {record_id(mention)}")
         record = ledger.get(mention.doc)

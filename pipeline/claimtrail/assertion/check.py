@@ -27,7 +27,7 @@ def _fires(cue: Cue, marked: str, found: Assertions, rules: Grammar) -> bool:
 
 def check_language(lang: str) -> list[str]:
     """Return a line for each fault in the cues of a language, naming file and cue."""
-    path = data.root() / lang / "assertion.yaml"
+    path = data.find(lang, "assertion.yaml")
     try:
         rules = grammar(lang)
         found = load(lang)

@@ -82,7 +82,7 @@ def load(lang: str) -> Assertions:
         RuleError: with every fault of the file.
         DataError: the file is not of its form.
     """
-    path = data.root() / lang / "assertion.yaml"
+    path = data.find(lang, "assertion.yaml")
     file = data.read_as(path, AssertionFile)
     rules = grammar(lang)
     faults: list[str] = []

@@ -25,7 +25,7 @@ class Official:
 @cache
 def official(lang: str) -> Official:
     """Return the official model of a language."""
-    found: Official = data.read_as(data.root() / lang / "official.yaml", Official)
+    found: Official = data.read_as(data.find(lang, "official.yaml"), Official)
     return found
 
 

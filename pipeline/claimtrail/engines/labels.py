@@ -22,7 +22,7 @@ class LabelMap:
 @cache
 def label_map() -> LabelMap:
     """Return the shipped label map, ``lang/entity_labels.yaml``."""
-    return data.read_as(data.root() / "entity_labels.yaml", LabelMap)
+    return data.read_as(data.find("entity_labels.yaml"), LabelMap)
 
 
 def mapped(labels: Iterable[str], model: str) -> dict[str, Label | None]:

@@ -52,7 +52,7 @@ class LanguageSettings:
 @cache
 def settings(lang: str) -> LanguageSettings:
     """Return the tokenisation settings of a language."""
-    found: LanguageSettings = data.read_as(data.root() / lang / "engine.yaml", LanguageSettings)
+    found: LanguageSettings = data.read_as(data.find(lang, "engine.yaml"), LanguageSettings)
     return found
 
 
@@ -132,12 +132,10 @@ def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]], features: WordF
 
 
 def find_model(lang: str) -> Path | None:
-    """Return the folder of our pipeline for a language: in the package, else in the checkout, else None."""
-    for root in (_PACKAGE_WEIGHTS, _CHECKOUT_WEIGHTS):
-        folder = root / f"{lang}_claimtrail"
-        if (folder / "config.cfg").is_file():
-            return folder
-    return None
+    """Return the folder of the pipeline for a language: the user's, ours in the package or the checkout, else None."""
+    users = [folder / lang / data.MODEL for folder in data.own_folders()]
+    ours = [root / f"{lang}_claimtrail" for root in (_PACKAGE_WEIGHTS, _CHECKOUT_WEIGHTS)]
+    return next((folder for folder in (*users, *ours) if (folder / "config.cfg").is_file()), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +238,16 @@ class SpacyEngine:
                 nlp,
                 # a pipeline of others brings its own tokeniser
                 tokenise=tokenizer_for(lang) if words.is_file() else None,
-                labels=mapped(nlp.pipe_labels.get("ner", []), nlp.meta["name"]),
+                labels=mapped(_entity_labels(nlp), nlp.meta["name"]),
                 features=load_features(words) if words.is_file() else None,
             )
         return self._loaded[lang]
+
+
+def _entity_labels(nlp: Language) -> list[str]:
+    """Return the labels of all components that find entities: a tagger, or a ruler beside or in place of it."""
+    finders = [name for name in nlp.pipe_names if "doc.ents" in nlp.get_pipe_meta(name).assigns]
+    return [label for name in finders for label in nlp.pipe_labels.get(name, [])]
 
 
 def _analysis(loaded: _Loaded, passage: Passage) -> Analysis:

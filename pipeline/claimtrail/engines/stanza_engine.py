@@ -48,7 +48,7 @@ class StanzaSettings:
 @cache
 def stanza_languages() -> dict[str, StanzaLanguage]:
     """Return what Stanza calls the languages."""
-    return data.read_as(data.root() / "stanza.yaml", StanzaSettings).languages
+    return data.read_as(data.find("stanza.yaml"), StanzaSettings).languages
 
 
 def find_stanza_model(lang: str) -> Path | None:

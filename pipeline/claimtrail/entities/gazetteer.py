@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from claimtrail.data import DataError, languages, root
+from claimtrail.data import DataError, find, languages
 from claimtrail.entities.lexicon import EntityRules, entity_rules
 from claimtrail.entities.script import cuts_word, fold, glued, is_han, is_katakana, is_latin, lower
 
@@ -60,7 +60,7 @@ def table() -> dict[str, Organisation]:
     Raises:
         DataError: a line has not the columns of the header, or an id stands twice.
     """
-    path = root() / "organisations.tsv"
+    path = find("organisations.tsv")
     lines = path.read_text("utf-8").splitlines()
     if tuple(lines[0].split("\t")) != COLUMNS:
         raise DataError(f"{path}: the header must be {', '.join(COLUMNS)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from claimtrail.data import read_as, root
+from claimtrail.data import find, read_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ class EntityRules:
     generic_words: list[str] = field(default_factory=list)
     short_form_cues: list[str] = field(default_factory=list)
     role_words: list[str] = field(default_factory=list)
+    state_posts: list[str] = field(default_factory=list)
+    state_links: str = ""
+    state_person_links: str = ""
+    state_after_links: str = ""
 
 
 @cache
@@ -62,4 +66,4 @@ def entity_rules(lang: str) -> EntityRules:
     Raises:
         DataError: the file is missing or not as it must be.
     """
-    return read_as(root() / lang / "entities.yaml", EntityRules)
+    return read_as(find(lang, "entities.yaml"), EntityRules)

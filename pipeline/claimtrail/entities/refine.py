@@ -10,6 +10,7 @@ from claimtrail.entities.agreement import agreed, known_names, mentions, parted
 from claimtrail.entities.gazetteer import Match, entry
 from claimtrail.entities.patterns import bracketed, extended, short_forms, text_patterns
 from claimtrail.entities.scene import Scene, TitleFinder, no_titles
+from claimtrail.entities.states import with_states
 from claimtrail.entities.trimming import trimmed
 
 _ROUNDS = 6
@@ -45,7 +46,7 @@ class RefineEntities:
             if corrected == entities:
                 break
             entities = corrected
-        return replace(document, entities=entities)
+        return replace(document, entities=with_states(entities, scene))
 
 
 class _Cutter:

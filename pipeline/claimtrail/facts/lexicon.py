@@ -162,14 +162,14 @@ class Lexicon:
 @cache
 def lexicon(lang: str) -> Lexicon | None:
     """Return a language's data, or None for a language without any."""
-    path = data.root() / lang / "coreference.yaml"
+    path = data.find(lang, "coreference.yaml")
     return data.read_as(path, Lexicon) if path.is_file() else None
 
 
 @cache
 def lexicons() -> dict[str, Lexicon]:
     """Return the data of all languages by code, sorted."""
-    folders = sorted(p.parent.name for p in data.root().glob("*/coreference.yaml"))
+    folders = sorted(path.parent.name for path in data.find_all("*/coreference.yaml"))
     return {lang: found for lang in folders if (found := lexicon(lang)) is not None}
 
 

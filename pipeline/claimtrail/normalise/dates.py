@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
-from claimtrail.data import DataError, read_as, root
+from claimtrail.data import DataError, find, read_as
 from claimtrail.document import When
 
 PAST, FUTURE = "past", "future"
@@ -386,7 +386,7 @@ def _fold(word: str) -> str:
 @cache
 def date_data(lang: str) -> DateData | None:
     """Return the date patterns of a language, None if it has none."""
-    path = root() / lang / "dates.yaml"
+    path = find(lang, "dates.yaml")
     return read_as(path, DateData) if path.is_file() else None
 
 
@@ -409,7 +409,7 @@ def _compiled(lang: str) -> _Compiled | None:
     }
     units = {_fold(written): unit for written, unit in data.units.items()}
     if unknown := sorted(set(units.values()) - set(_UNITS)):
-        raise DataError(f"{root() / lang / 'dates.yaml'}: units: {', '.join(unknown)} is no unit")
+        raise DataError(f"{find(lang, 'dates.yaml')}: units: {', '.join(unknown)} is no unit")
     forms = dict(data.parts)
     for part, table in (("month", data.months), ("weekday", data.weekdays), ("unit", data.units), ("era", data.eras)):
         if part not in forms:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from claimtrail.data import read_as, root
+from claimtrail.data import find, read_as
 from claimtrail.normalise.titles import find_titles
 
 __all__ = ["canonical_post", "find_titles", "is_interim", "post_name"]
@@ -194,7 +194,7 @@ def _by_characters(text: str, table: _Table) -> Iterator[tuple[str, str]]:
 
 @cache
 def _table(lang: str) -> _Table | None:
-    path = root() / lang / "posts.yaml"
+    path = find(lang, "posts.yaml")
     if not path.is_file():
         return None
     data = read_as(path, PostData)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
-from claimtrail.data import DataError, languages, read_as, root
+from claimtrail.data import DataError, find, languages, read_as
 from claimtrail.document import Span
 
 _WORD = re.compile(r"[^\W_]+(?:(?:[-‐‑–.&]|['’](?!s\b))[^\W_]+)*")
@@ -636,7 +636,7 @@ def _fold(word: str) -> str:
 
 @cache
 def _lexicon(lang: str) -> _Lexicon | None:
-    path = root() / lang / "titles.yaml"
+    path = find(lang, "titles.yaml")
     if not path.is_file():
         return None
     data = read_as(path, TitleData)
@@ -715,4 +715,4 @@ def _add_string(lexicon: _Lexicon, form: str, kind: str, base: str, plural: bool
 
 def title_languages() -> tuple[str, ...]:
     """Return the languages that have a title grammar."""
-    return tuple(lang for lang in languages() if (root() / lang / "titles.yaml").is_file())
+    return tuple(lang for lang in languages() if find(lang, "titles.yaml").is_file())

@@ -70,7 +70,7 @@ class OutputFolder:
         try:
             yield from read_lines(self.path / name, shape, broken)
         except LineError as error:
-            raise FolderError(_said_of(self.path, self.run.version, str(error))) from error
+            raise FolderError(_said_of(self.path, self.run.version, error)) from error
         except OSError as error:
             raise FolderError(f"{self.path / name} cannot be read: {error.strerror or error}") from error
 
@@ -99,7 +99,7 @@ def open_folder(path: Path) -> OutputFolder:
     try:
         return OutputFolder(path, parse(content, RunRecord, "run.json"))
     except LineError as error:
-        raise FolderError(_said_of(path, _version_in(content), str(error))) from error
+        raise FolderError(_said_of(path, _version_in(content), error)) from error
 
 
 class Texts:
@@ -137,10 +137,12 @@ class Texts:
         return None
 
 
-def _said_of(path: Path, version: str, fault: str) -> str:
+def _said_of(path: Path, version: str, error: LineError) -> str:
     if version and version != __version__:
-        return f"{path} was written by claimtrail {version} and cannot be read by {__version__}: {fault}"
-    return f"{path} is damaged: {fault}"
+        return f"{path} was written by claimtrail {version} and cannot be read by {__version__}: {error}"
+    if all(fault.endswith((": missing", ": unknown")) for fault in error.faults):
+        return f"{path} was written by another version of claimtrail, which has other fields; run it again: {error}"
+    return f"{path} is damaged: {error}"
 
 
 def _version_in(content: bytes) -> str:

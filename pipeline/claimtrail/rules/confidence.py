@@ -27,7 +27,7 @@ class ConfidenceFile:
 
 @cache
 def _file() -> ConfidenceFile:
-    return data.read_as(data.root() / "confidence.yaml", ConfidenceFile)
+    return data.read_as(data.find("confidence.yaml"), ConfidenceFile)
 
 
 def precision(rule: str, written: float) -> float:

@@ -111,10 +111,11 @@ class RuleSpec:
 
 @dataclass(frozen=True, slots=True)
 class RelationFile:
-    """``relations/<name>.yaml``: the rules of one relation in one language."""
+    """``relations/<name>.yaml``: the rules of one relation in one language, and templates that only they use."""
 
     relation: str
     rules: list[RuleSpec]
+    templates: dict[str, TemplateSpec] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +209,13 @@ def split_pattern(source: str, macros: Mapping[str, str], flags: int) -> Pattern
 
 
 def read_relations() -> dict[str, RelationSpec]:
-    """Return the relations by name, with their arguments."""
-    spec: dict[str, RelationSpec] = data.read_as(data.root() / "relations.yaml", dict[str, RelationSpec])
-    return spec
+    """Return the relations by name, with their arguments: ours and those that the user's folders add."""
+    found: dict[str, RelationSpec] = {}
+    for folder in (data.root(), *reversed(data.own_folders())):
+        path = folder / "relations.yaml"
+        if path.is_file():
+            found |= data.read_as(path, dict[str, RelationSpec])
+    return found
 
 
 def _lines(path: Path) -> list[int]:
@@ -222,16 +227,17 @@ def _lines(path: Path) -> list[int]:
     return []
 
 
-def _read_fold(folder: Path, name: str | None) -> dict[int, str]:
+def _read_fold(lang: str, name: str | None) -> dict[int, str]:
     if name is None:
         return {}
-    pairs = (line.split("\t") for line in (folder / name).read_text("utf-8").splitlines() if line and line[0] != "#")
+    lines = data.find(lang, name).read_text("utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line and line[0] != "#")
     return {ord(first): second for first, second in pairs}
 
 
-def _templates(folder: Path, lexicon: Lexicon, flags: int, faults: list[str]) -> dict[str, Template]:
-    path = folder / "templates.yaml"
-    specs: dict[str, TemplateSpec] = data.read_as(path, dict[str, TemplateSpec])
+def _templates(
+    specs: Mapping[str, TemplateSpec], path: Path, lexicon: Lexicon, flags: int, faults: list[str]
+) -> dict[str, Template]:
     out = {}
     for name, spec in specs.items():
         try:
@@ -257,37 +263,38 @@ def load(lang: str) -> Grammar:
         RuleError: with every fault of every file.
         DataError: a file is not of its form.
     """
-    folder = data.root() / lang
-    lexicon = data.read_as(folder / "lexicon.yaml", Lexicon)
+    lexicon = data.read_as(data.find(lang, "lexicon.yaml"), Lexicon)
     flags = re.IGNORECASE if lexicon.ignore_case else 0
     faults: list[str] = []
-    templates = _templates(folder, lexicon, flags, faults)
+    path = data.find(lang, "templates.yaml")
+    specs: dict[str, TemplateSpec] = data.read_as(path, dict[str, TemplateSpec])
+    templates = _templates(specs, path, lexicon, flags, faults)
     phrases = []
-    for spec in data.read_as(folder / "phrases.yaml", list[PhraseSpec]):
+    for spec in data.read_as(data.find(lang, "phrases.yaml"), list[PhraseSpec]):
         try:
             phrases.append(Phrase(spec, compile_pattern(spec.match, lexicon.macros, flags)))
         except PatternError as error:
-            faults.append(f"{folder / 'phrases.yaml'}: {spec.id}: {error}")
+            faults.append(f"{data.find(lang, 'phrases.yaml')}: {spec.id}: {error}")
     relations = read_relations()
     rules: list[Rule] = []
-    for path in sorted((folder / "relations").glob("*.yaml")):
+    for path in data.find_all(lang, "relations/*.yaml"):
         rules += _rules(path, lang, lexicon, flags, templates, relations, faults)
     plain_dates = None
     try:
         plain_dates = compile_pattern(lexicon.plain_dates, lexicon.macros, flags) if lexicon.plain_dates else None
     except PatternError as error:
-        faults.append(f"{folder / 'lexicon.yaml'}: plain_dates: {error}")
+        faults.append(f"{data.find(lang, 'lexicon.yaml')}: plain_dates: {error}")
     ids = [rule.id for rule in rules]
-    faults += [f"{folder}: rule id {name} is used twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
+    faults += [f"{lang}: rule id {name} is used twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
     if not rules:
-        faults.append(f"{folder / 'relations'}: no rules")
+        faults.append(f"{lang}: no rules")
     if faults:
         raise RuleError(faults)
     return Grammar(
         lang,
         lexicon.macros,
         flags,
-        _read_fold(folder, lexicon.fold),
+        _read_fold(lang, lexicon.fold),
         tuple(phrases),
         tuple(rules),
         lexicon.prefilter,
@@ -311,6 +318,8 @@ def _rules(
     if not file.rules:
         faults.append(f"{path}: no rules")
     relation = relations[file.relation]
+    faults += [f"{path}: templates.yaml has a template {name} too" for name in file.templates if name in templates]
+    templates = {**templates, **_templates(file.templates, path, lexicon, flags, faults)}
     out = []
     for spec, line in zip(file.rules, _lines(path), strict=True):
         place = f"{path}:{line}: {spec.id}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from claimtrail.data import DataError, read_as, root
+from claimtrail.data import DataError, find, read_as
 
 # Longer lines are prose; the bounds also keep every pattern's cost small.
 _LONGEST_LINE = 320
@@ -121,7 +121,7 @@ def load(code: str) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
     Raises:
         DataError: the file is not as it must be.
     """
-    path = root() / code / "boilerplate.yaml"
+    path = find(code, "boilerplate.yaml") if code else find("boilerplate.yaml")
     if not path.is_file():
         return (), ()
     content = read_as(path, BoilerplateFile)

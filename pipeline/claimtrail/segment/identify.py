@@ -137,7 +137,7 @@ class Identifier:
             if sum(letters.get(script, 0) for script in p.proof_scripts) >= _PROOF_SHARE * total:
                 return Verdict(p.code, "script", 1.0)
         possible = tuple(
-            p.code for p in self.profiles if main in p.scripts and (p.code == prior or _may_be(p, letters))
+            p.code for p in self.profiles if main in p.scripts and (p.code == prior or _may_be(p, letters, text))
         )
         if len(possible) < 2:
             return Verdict(possible[0] if possible else "", "script", 1.0, possible)
@@ -152,8 +152,10 @@ class Identifier:
     def _marks(self, text: str, code: str) -> int:
         own = self._own_letters.get(code, frozenset())
         proof = profile(code).proof_scripts
-        return sum(n for c, n in Counter(text).items() if c in own) + sum(
-            n for script, n in scripts(text).items() if script in proof
+        return (
+            sum(n for c, n in Counter(text).items() if c in own)
+            + sum(n for script, n in scripts(text).items() if script in proof)
+            + sum(len(word) * text.count(word) for word in profile(code).proof_words)
         )
 
     def _by_words(self, text: str, found: Counter[str]) -> Verdict:
@@ -201,11 +203,12 @@ def _without_names(text: str) -> str:
     return " ".join(words) if len(words) >= _LEAST_SMALL else text
 
 
-def _may_be(language: Profile, letters: Mapping[str, int]) -> bool:
+def _may_be(language: Profile, letters: Mapping[str, int], text: str) -> bool:
     """Tell whether a language can be written so: hardly a letter of other scripts, and not long without its own."""
     total = sum(letters.values())
     strange = sum(count for script, count in letters.items() if script not in language.scripts)
     own = any(letters.get(script) for script in language.proof_scripts)
+    own = own or any(word in text for word in language.proof_words)
     return strange < _PROOF_SHARE * total and (own or not language.proof_scripts or total < _LONG_WITHOUT_PROOF)
 
 

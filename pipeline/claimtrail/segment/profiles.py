@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from claimtrail.data import DataError, read_as, root
+from claimtrail.data import DataError, find, read_as
 
 # The first word of a letter's Unicode name, where it is not the name of the script.
 _SCRIPT_NAMES = {"Cjk": "Han", "Ideographic": "Han", "Halfwidth": "Katakana"}
@@ -27,7 +27,10 @@ class LetterRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageFile:
-    """The content of a ``language.yaml``; ``iso`` is the ISO 639-1 code, ``scripts`` are Unicode script names."""
+    """The content of a ``language.yaml``; ``iso`` is the ISO 639-1 code, ``scripts`` are Unicode script names.
+
+    ``proof_words`` are written in letters that other languages share, but by this language alone.
+    """
 
     name: str
     iso: str
@@ -35,6 +38,7 @@ class LanguageFile:
     spaces: bool
     proof_scripts: tuple[str, ...] = ()
     function_words: str = ""
+    proof_words: tuple[str, ...] = ()
     common_letters: tuple[LetterRange, ...] = ()
 
 
@@ -50,6 +54,7 @@ class Profile:
     spaces: bool
     words: frozenset[str]
     letters: frozenset[str]
+    proof_words: tuple[str, ...] = ()
 
 
 @cache
@@ -59,7 +64,7 @@ def profile(code: str) -> Profile:
     Raises:
         DataError: its ``language.yaml`` is missing or not as it must be.
     """
-    path = root() / code / "language.yaml"
+    path = find(code, "language.yaml")
     if not path.is_file():
         raise DataError(f"{path}: there is no such file")
     content = read_as(path, LanguageFile)
@@ -71,6 +76,7 @@ def profile(code: str) -> Profile:
         proof_scripts=frozenset(content.proof_scripts),
         spaces=content.spaces,
         words=frozenset(content.function_words.split()),
+        proof_words=content.proof_words,
         letters=frozenset(c for found in content.common_letters for c in _letters(found) if script_of(c) == "Han"),
     )
 

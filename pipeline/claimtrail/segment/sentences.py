@@ -92,7 +92,7 @@ class SentenceRules:
 @cache
 def rules_for(lang: str) -> SentenceRules | None:
     """Return the sentence rules of a language, or None when the language has none."""
-    path = data.root() / lang / "sentences.yaml"
+    path = data.find(lang, "sentences.yaml")
     return data.read_as(path, SentenceRules) if path.is_file() else None
 
 

@@ -87,6 +87,8 @@ def explanation(found: Found, *, other_rules: bool) -> Iterator[Text]:
         yield _fact("manner", claim.manner)
     if claim.when:
         yield _fact("date", f"{claim.when.value} (known to the {claim.when.precision})")
+    if len(claim.statuses) > 1:
+        yield _fact("the texts say", ", ".join(f"{status} in {count}" for status, count in claim.statuses.items()))
     yield Text()
     if found.mention is None:
         yield from _merging(claim)
@@ -107,7 +109,8 @@ def _entity(name: str, entity: EntityRecord | None) -> Iterator[Text]:
     if entity is None:
         return
     forms = "; ".join(f"{lang} {', '.join(map(clean, forms))}" for lang, forms in entity.names.items())
-    yield _fact(name, f"{clean(entity.name)} [{entity.id}]" + (f" — {forms}" if forms else ""))
+    reading = f", read {clean(entity.romanised)}" if entity.romanised else ""
+    yield _fact(name, f"{clean(entity.name)}{reading} [{entity.id}]" + (f" — {forms}" if forms else ""))
 
 
 def _fact(name: str, value: str) -> Text:

@@ -77,4 +77,5 @@ def _is_named(entity: EntityRecord, wanted: str) -> bool:
     if not wanted or entity.id == wanted:
         return True
     part = fold(wanted)
-    return any(part in fold(form) for form in (entity.name, *(f for forms in entity.names.values() for f in forms)))
+    forms = [entity.name, entity.romanised or "", *(form for found in entity.names.values() for form in found)]
+    return any(part in fold(form) for form in forms)

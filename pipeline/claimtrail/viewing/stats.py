@@ -23,6 +23,7 @@ class Stats:
     texts: dict[str, int]
     languages_of_texts: dict[str, int]
     failed: dict[str, str]
+    copies: int
     characters: int
     claims: int
     mentions: int
@@ -51,11 +52,12 @@ def stats_of(folder: OutputFolder, broken: Broken | None = None) -> Stats:
     states: Counter[str] = Counter()
     text_languages: Counter[str] = Counter()
     failed: dict[str, str] = {}
-    characters = left_out = 0
+    characters = left_out = copies = 0
     for record in folder.documents(broken):
         states[record.state] += 1
         characters += record.characters
         left_out += record.left_out
+        copies += bool(record.copy_of or record.near_copy_of)
         if record.lang:
             text_languages[record.lang] += 1
         if record.state == State.FAILED.value:
@@ -82,6 +84,7 @@ def stats_of(folder: OutputFolder, broken: Broken | None = None) -> Stats:
         texts=_sorted(states),
         languages_of_texts=_sorted(text_languages),
         failed=failed,
+        copies=copies,
         characters=characters,
         claims=claims,
         mentions=mentions,
@@ -111,6 +114,8 @@ def sentences(stats: Stats) -> Iterator[str]:
         f"{stats.claims} claims of {stats.mentions} mentions; {stats.in_several_texts} told by several texts, "
         f"{stats.in_several_languages} in several languages, {stats.with_conflicts} contradicted"
     )
+    if stats.copies:
+        yield f"{stats.copies} texts are copies of others, whole or nearly"
     if stats.left_out:
         yield f"{stats.left_out} mentions left out as too unsure"
     for doc, reason in stats.failed.items():

@@ -1,0 +1,1 @@
+"""Writing the claims of a run in the formats of other programs."""
