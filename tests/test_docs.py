@@ -122,7 +122,17 @@ def test_the_notes_name_every_output_file(note: str) -> None:
 
 
 def test_every_command_and_option_that_the_readme_names_exists() -> None:
-    commands = {"run", "extract", "resolve", "verify", "rules check", "rules try", "models list", "models fetch"}
+    commands = {
+        "run",
+        "extract",
+        "resolve",
+        "verify",
+        "report",
+        "rules check",
+        "rules try",
+        "models list",
+        "models fetch",
+    }
     known = ""
     for command in commands:
         known += CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).stdout

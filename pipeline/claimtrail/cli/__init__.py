@@ -11,6 +11,7 @@ from claimtrail.cli.checking import verify_command
 from claimtrail.cli.exporting import export_command
 from claimtrail.cli.extracting import extract_command
 from claimtrail.cli.models import models_fetch_command, models_list_command
+from claimtrail.cli.reporting import report_command
 from claimtrail.cli.resolving import resolve_command
 from claimtrail.cli.rules import rules_check_command, rules_try_command
 from claimtrail.cli.running import run_command
@@ -58,6 +59,7 @@ def _tree() -> typer.Typer:
     top.command("stats")(stats_command)
     top.command("diff")(diff_command)
     top.command("export")(export_command)
+    top.command("report")(report_command)
     rules = typer.Typer(help="Check the rules, and try them on a text.", no_args_is_help=True)
     rules.command("check")(rules_check_command)
     rules.command("try")(rules_try_command)
