@@ -49,14 +49,15 @@ function searchKeys() {
   return keys;
 }
 
+async function unpacked(place) {
+  const packed = atob(document.getElementById(`packet-${place}`).textContent);
+  const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+}
+
 const packets = new Map();
-function evidence(i) {
+async function evidence(i) {
   const place = Math.floor(i / TABLE.packet);
-  if (!packets.has(place)) {
-    const packed = atob(document.getElementById(`packet-${place}`).textContent);
-    const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    packets.set(place, new Response(stream).json());
-  }
-  return packets.get(place).then((packet) => packet[i % TABLE.packet]);
+  if (!packets.has(place)) packets.set(place, unpacked(place));
+  return (await packets.get(place))[i % TABLE.packet];
 }
