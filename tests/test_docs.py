@@ -6,17 +6,21 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import jsonschema
 import pytest
 from typer.testing import CliRunner
 
 from claimtrail import __version__
 from claimtrail.cli import app
+from claimtrail.export.formats import FORMATS
 from claimtrail.output.build import claim_id, record_id, spans_of
 from claimtrail.output.lines import parse
 from claimtrail.output.schema import RECORDS, folder, shipped
@@ -65,10 +69,28 @@ def section(title: str) -> str:
     return README.partition(f"## {title}\n")[2].partition("\n## ")[0]
 
 
-def steps(language: str) -> list[str]:
-    found = re.findall(rf"^```{language}\n(.*?)^```$", section("As a step of other programs"), re.MULTILINE | re.DOTALL)
+def examples(title: str, language: str) -> list[str]:
+    found = re.findall(rf"^```{language}\n(.*?)^```$", section(title), re.MULTILINE | re.DOTALL)
     assert found
     return found
+
+
+def steps(language: str) -> list[str]:
+    return examples("As a step of other programs", language)
+
+
+def shell(tmp_path: Path, command: str) -> str:
+    """Return what a line of the shell writes, with claimtrail on the path."""
+    program = tmp_path / "claimtrail"
+    if not program.exists():
+        program.write_text(
+            f"#!{sys.executable}\nfrom claimtrail.cli import main\nif __name__ == '__main__':\n    main()\n"
+        )
+        program.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    env = os.environ | {"PATH": path, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    line = ["bash", "-euo", "pipefail", "-c", command]
+    return subprocess.run(line, cwd=tmp_path, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def test_the_steps_of_the_readme_are_python() -> None:
@@ -98,21 +120,38 @@ def test_the_lines_of_the_readme_for_the_shell_run(tmp_path: Path) -> None:
     (lines,) = steps("console")
     record = {"id": "n-1", "url": "https://news.example/1", "text": "Anna Kern verlässt die Nordwerk AG."}
     (tmp_path / "news.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
-    program = tmp_path / "claimtrail"
-    program.write_text(f"#!{sys.executable}\nfrom claimtrail.cli import main\nif __name__ == '__main__':\n    main()\n")
-    program.chmod(0o755)
     tried = 0
     for line in lines.splitlines():
         command = line.removeprefix("$ ")
         if "parallel " in command and not shutil.which("parallel"):
             continue
-        path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
-        env = os.environ | {"PATH": path, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        subprocess.run(["bash", "-euo", "pipefail", "-c", command], cwd=tmp_path, env=env, check=True)
+        shell(tmp_path, command)
         (mention,) = map(json.loads, (tmp_path / "mentions.jsonl").read_text("utf-8").splitlines())
         assert mention["input"] == {"url": "https://news.example/1"}
         tried += 1
     assert tried
+
+
+@pytest.mark.slow
+def test_the_ways_of_looking_at_claims_that_the_readme_shows_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = "Looking at claims, and using them"
+    monkeypatch.chdir(tmp_path)
+    shell(tmp_path, f"claimtrail run '{ROOT / 'seeds'}' --out out --quiet && cp -r out old")
+    (lines,) = examples(title, "console")
+    for line in lines.splitlines():
+        if "jq" not in line or shutil.which("jq"):
+            assert shell(tmp_path, line.removeprefix("$ ")), line
+    over_lines, over_tables = examples(title, "sql")
+    people = [row[0] for row in duckdb.sql(over_lines).fetchall()]
+    assert "Marta Ellingsen" in people
+    with closing(sqlite3.connect(tmp_path / "out" / "export" / "claims.sqlite")) as base:
+        long, short = (base.execute(query).fetchall() for query in over_tables.strip().split(";\n"))
+    assert {doc[:2] for doc, _ in long} == {"de", "en", "ja", "zh"}
+    assert {doc[:2] for doc, _ in short} == {"ja"}
+    for form in FORMATS:
+        assert f"| `{form}` |" in section(title)
 
 
 @pytest.mark.parametrize("note", ["README.md", "out/README.md"])
@@ -128,6 +167,11 @@ def test_every_command_and_option_that_the_readme_names_exists() -> None:
         "resolve",
         "verify",
         "report",
+        "show",
+        "explain",
+        "stats",
+        "diff",
+        "export",
         "rules check",
         "rules try",
         "models list",
