@@ -466,6 +466,16 @@ def test_a_subject_left_out_in_a_letter_is_its_author() -> None:
     assert (found.name, found.resolved_by, found.start) == ("矢吹朋実", ResolvedBy.AUTHOR, found.end)
 
 
+def test_an_organisation_named_in_passing_or_beside_another_person_is_less_in_focus() -> None:
+    text = (
+        "[O:Norcore] grew. [P:Ann Lind] came from [O:Arbor Bank]. [O:Dune Party] [T:chair] [P:Bo Ek] wept. He resigned."
+    )
+    document = facts_of(text, "en")
+    found = focal_org_at(document, document.text.index("resigned"), person="?")
+    assert found is not None
+    assert found.name == "Norcore"
+
+
 def test_the_organisation_in_focus_is_the_nearest_before() -> None:
     document = facts_of("[O:Norcore] grew. [O:Arbor Bank] shrank. [P:Tom Baird] resigned.", "en")
     found = focal_org_at(document, document.text.index("resigned"))

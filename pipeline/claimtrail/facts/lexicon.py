@@ -113,7 +113,8 @@ class Organisations:
     """Words inside names of organisations, and what shows that one is only the source of a report.
 
     A name stays the same without its ``generic_words``; with one of the ``division_words`` more it is another's name.
-    ``class_nouns`` are nouns that stand before a name and say what it names ('Nachrichtenmagazin').
+    ``class_nouns`` are nouns that stand before a name and say what it names ('Nachrichtenmagazin'). ``passing`` are
+    turns of phrase that name an organisation that the text is not about ('formerly of').
     """
 
     legal_forms: tuple[str, ...]
@@ -123,6 +124,7 @@ class Organisations:
     kinds: dict[str, str]
     introduced_short: str
     source: tuple[Frame, ...]
+    passing: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from claimtrail.document import Document, Label, Quotation, Reference, ResolvedB
 from claimtrail.facts.anaphora import is_source, speaker_at
 from claimtrail.facts.beside import beside
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Kind
+from claimtrail.facts.lexicon import Kind, ends_with, starts_with
 
 _START = attrgetter("start")
+_ASIDE = 1.3  # what an organisation named in passing counts less
 _LEADING = {Role.TOPIC: 2.0, Role.SUBJECT: 1.6, Role.OTHER: 0.6, Role.OBJECT: 0.2, Role.POSSESSOR: 0.0}
 
 
@@ -85,11 +86,14 @@ def _left_out(position: int, who: tuple[str, str], by: ResolvedBy, confidence: f
     return Reference(position, position, Label.PERSON, who[0], who[1], by, confidence, reason)
 
 
-def focal_org_at(document: Document, position: int, *, layout: Layout | None = None) -> Reference | None:
+def focal_org_at(
+    document: Document, position: int, *, person: str = "", layout: Layout | None = None
+) -> Reference | None:
     """Return the organisation in focus at a position: the nearest before it that is no mere source, else the focal one.
 
-    None when the text names no organisation. The span is the mention found, or the focal one's first. A ``layout`` of
-    the same document saves time over many calls.
+    One that is named in passing ('from ORG'), or beside a person other than the entity ``person`` ('ORG chief X'),
+    counts less. None when the text names no organisation. The span is the mention found, or the focal one's first. A
+    ``layout`` of the same document saves time over many calls.
     """
     facts = document.facts
     layout = layout or Layout(document)
@@ -105,6 +109,8 @@ def focal_org_at(document: Document, position: int, *, layout: Layout | None = N
         score = (3.0, 2.4, 1.6, 1.0)[distance] if distance < 4 else 0.4
         score += 0.7 if reference.entity == facts.focal_org else 0.0
         score += 0.5 if layout.role(reference.start, reference.end) in (Role.TOPIC, Role.SUBJECT) else 0.0
+        if named and reference.entity != facts.focal_org:
+            score -= _ASIDE if _is_aside(layout, reference, person) else 0.0
         if best is None or score >= best[0]:
             best = score, reference
     if best is None:
@@ -126,6 +132,28 @@ def focal_org_at(document: Document, position: int, *, layout: Layout | None = N
         ResolvedBy.COREFERENCE,
         confidence,
         f"{Kind.ORGANISATION}: {found.name}, {where}",
+    )
+
+
+def _is_aside(layout: Layout, organisation: Reference, person: str) -> bool:
+    """Say whether an organisation is named in passing, or only to say where another person belongs."""
+    words, document = layout.lexicon_at(organisation.start), layout.document
+    if words is not None and any(
+        (not frame.before or ends_with(frame.before, document.text, organisation.start) is not None)
+        and (not frame.after or starts_with(frame.after, document.text, organisation.end) is not None)
+        for frame in words.organisations.passing
+    ):
+        return True
+    here = layout.sentence_at(organisation.start)
+    sentence = document.sentences[here]
+    titles = [e for e in document.entities if e.label is Label.TITLE and sentence.start <= e.start < sentence.end]
+    return any(
+        reference.label is Label.PERSON
+        and reference.entity != person
+        and reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)
+        and reference.start >= sentence.start
+        and beside(layout, reference, organisation, titles)
+        for reference in _near(document, here, sentence.end)
     )
 
 

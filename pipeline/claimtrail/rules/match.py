@@ -202,7 +202,7 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
     if name == "topic":
         reference = subject_before(document, position, site.lang, layout=layout)
     else:
-        reference = focal_org_at(document, position, layout=layout)
+        reference = focal_org_at(document, position, person=_entity_of(bound.get("person")), layout=layout)
     return Bound(None, _outside(reference), name) if reference else None
 
 
@@ -219,14 +219,21 @@ def _possessor(site: Site, position: int) -> Bound | None:
     return Bound(None, argument_of(near[-1], near[-1].start, near[-1].end), "possessor")
 
 
+def _entity_of(bound: Bound | None) -> str:
+    if bound is None:
+        return ""
+    if bound.argument is not None:
+        return bound.argument.entity
+    return bound.node.reference.entity if bound.node and bound.node.reference else ""
+
+
 def _affiliation(site: Site, start: int, person: Node | None, bound: Bound | None) -> Bound | None:
     """Return the organisation of the person's own phrase, else the one the text names beside the person elsewhere."""
     if bound is None or (person is not None and person.former):
         return None
     if person is not None and person.org is not None:
         return Bound(person.org, None, "affiliation")
-    entity = person.reference.entity if person and person.reference else ""
-    entity = bound.argument.entity if bound.argument else entity
+    entity = _entity_of(bound)
     position = site.shape.places[start][0]
     reference = affiliation(site.document, entity, position, layout=site.layout) if entity else None
     return Bound(None, _outside(reference), "affiliation") if reference else None

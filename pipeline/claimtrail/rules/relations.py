@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from claimtrail.document import Argument, Document, Mention
+from claimtrail.document import Argument, Document, Mention, ResolvedBy
 from claimtrail.facts.layout import Layout
 from claimtrail.rules.grammar import grammar
 from claimtrail.rules.match import Site, attempts, best
@@ -13,6 +13,8 @@ from claimtrail.rules.shape import Node, Shape, build_shape, fold, within
 
 # Relations whose post is one the person had.
 _DEPARTURES = frozenset({"LEAVES"})
+# The step by which an organisation is only guessed from what the text is about.
+_GUESSED = "org by focal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,31 @@ class Relations:
             shapes[index] = shape
             layout = layout or Layout(document)
             out += best(list(attempts(rules, Site(document, index, shape, sentence.lang, layout))))
-        return _with_posts(document, out, shapes)
+        return _with_posts(document, _agreeing(document, out), shapes)
+
+
+def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
+    """Let a departure that says not from where be the one that the text told of the person before.
+
+    That holds where the organisation is a guess: it stands outside the sentence, and is not what the text is about.
+    """
+    out: list[Mention] = []
+    for mention in mentions:
+        sentence = document.sentences[mention.sentence]
+        guessed = _GUESSED in mention.steps and mention.org.entity != document.facts.focal_org
+        if _is_out(mention) and guessed and not sentence.start <= mention.org.start < sentence.end:
+            told = [m for m in out if m.person.entity == mention.person.entity]
+            gone = [m for m in told if _is_out(m)]
+            if gone and not any(m.org.entity == mention.org.entity for m in told):
+                org = gone[-1].org._replace(resolved_by=ResolvedBy.COREFERENCE)
+                step = "the organisation as the text told it of the person before"
+                mention = replace(mention, org=org, steps=(*mention.steps, step))
+        out.append(mention)
+    return out
+
+
+def _is_out(mention: Mention) -> bool:
+    return mention.relation in _DEPARTURES or (mention.role_from is not None and mention.role_to is None)
 
 
 def _with_posts(document: Document, mentions: list[Mention], shapes: Mapping[int, Shape]) -> list[Mention]:

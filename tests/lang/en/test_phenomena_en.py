@@ -183,6 +183,14 @@ def wanted(line: str) -> set[tuple[str, str, str, str]]:
     return out
 
 
+def test_a_departure_told_again_is_from_where_the_text_told_it_before() -> None:
+    told = (
+        "[O:Nordwerk] grew. [P:Ada Vell] resigned from [O:Nordwerk]. [O:Nordwerk] said so. "
+        "The [O:Trade Committee] met. Members asked why [P:Ada Vell] had resigned."
+    )
+    assert {org for _, _, org, _ in claims(told)} == {"Nordwerk"}
+
+
 @pytest.mark.parametrize(
     ("marked", "line"),
     [pytest.param(*case, id=f"{name}-{i}") for name, cases in CASES.items() for i, case in enumerate(cases)],
