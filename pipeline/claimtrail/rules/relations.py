@@ -54,17 +54,21 @@ def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
     """
     out: list[Mention] = []
     for mention in mentions:
-        sentence = document.sentences[mention.sentence]
-        guessed = _GUESSED in mention.steps and mention.org.entity != document.facts.focal_org
-        if _is_out(mention) and guessed and not sentence.start <= mention.org.start < sentence.end:
-            told = [m for m in out if m.person.entity == mention.person.entity]
-            gone = [m for m in told if _is_out(m)]
-            if gone and not any(m.org.entity == mention.org.entity for m in told):
-                org = gone[-1].org._replace(resolved_by=ResolvedBy.COREFERENCE)
-                step = "the organisation as the text told it of the person before"
-                mention = replace(mention, org=org, steps=(*mention.steps, step))
-        out.append(mention)
+        out.append(_as_told(document, mention, [m for m in out if m.person.entity == mention.person.entity]))
     return out
+
+
+def _as_told(document: Document, mention: Mention, told: Sequence[Mention]) -> Mention:
+    sentence = document.sentences[mention.sentence]
+    guessed = _GUESSED in mention.steps and mention.org.entity != document.facts.focal_org
+    if not guessed or not _is_out(mention) or sentence.start <= mention.org.start < sentence.end:
+        return mention
+    gone = [m for m in told if _is_out(m)]
+    if not gone or any(m.org.entity == mention.org.entity for m in told):
+        return mention
+    org = gone[-1].org._replace(resolved_by=ResolvedBy.COREFERENCE)
+    step = "the organisation as the text told it of the person before"
+    return replace(mention, org=org, steps=(*mention.steps, step))
 
 
 def _is_out(mention: Mention) -> bool:
