@@ -1,6 +1,7 @@
 """Derive the tables of pipeline/claimtrail/identity/data: character readings and the weights of three transliterations.
 
     python models/train_transliteration.py --names ../shared/data/names [--scores tests/scores/transliteration.json]
+    python models/train_transliteration.py --names ../shared/data/names --refit    (the curves alone, one minute)
 
 Reads netranslit (CC0) and japanese-personal-name-dataset (MIT); character readings come from pypinyin (MIT), character
 forms from opencc-python-reimplemented (Apache-2.0). Takes about ten minutes on one core; the same output each time.
@@ -23,8 +24,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-import opencc
-from pypinyin import Style, pinyin
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pipeline"))
 from claimtrail.identity import scripts
@@ -52,6 +53,8 @@ def common_hanzi() -> list[str]:
 
 def japanese_forms() -> dict[str, str]:
     """Japanese simplified characters with the old form each came from."""
+    import opencc  # noqa: PLC0415 - the curves are fitted without it
+
     path = Path(opencc.__file__).parent / "dictionary" / "JPVariants.txt"
     rows = (line.split() for line in path.read_text("utf-8").splitlines())
     return {new: old for old, *news in rows for new in news if len(old) == len(new) == 1}
@@ -59,6 +62,9 @@ def japanese_forms() -> dict[str, str]:
 
 def write_hanzi() -> None:
     """Write hanzi.tsv: character, simplified form, Mandarin readings without tones."""
+    import opencc  # noqa: PLC0415 - the curves are fitted without it
+    from pypinyin import Style, pinyin  # noqa: PLC0415
+
     to_simple, old_forms = opencc.OpenCC("t2s"), japanese_forms()
     lines = ["# character, simplified form, Mandarin readings without tones; made by models/train_transliteration.py"]
     for char in common_hanzi():
@@ -245,17 +251,52 @@ def calibrate(weights: Weights, held_out: Sequence[Pair], rng: random.Random, ri
     return final, figures
 
 
-def train(name: str, pairs: list[Pair], sound, longest: int, rounds: int) -> dict:
-    rng = random.Random(SEED)
+def sharpen(weights: Weights, pairs: Sequence[Pair], held_out: Sequence[Pair], rng: random.Random) -> Weights:
+    """Fit the second curve: held-out names against those spelled nearly like them that the source is not."""
+    names = sorted({p[1] for p in pairs})
+    stands_for = defaultdict(set)
+    for units, latin, _ in pairs:
+        stands_for[units].add(latin)
+    features, labels = [], []
+    for units, latin, _ in rng.sample(list(held_out), min(1500, len(held_out))):
+        found = process.extract(latin, names, scorer=DamerauLevenshtein.normalized_similarity, limit=12)
+        near = [name for name, _, _ in found if name not in stands_for[units]][:6]
+        for name, label in [(latin, 1), *((other, 0) for other in rng.sample(near, min(2, len(near))))]:
+            row = weights.closeness(units, (name,))
+            if row or label:
+                features.append(row[0] if row else (-99.0, -9.0, len(name) / 10, 6.0, 6.0, 6.0, 6.0))
+                labels.append(float(label))
+    curve = fit_logistic(np.array(features), np.array(labels))
+    return Weights(weights.longest, weights.background, weights.table, weights.logistic, tuple(curve))
+
+
+def kept_apart(pairs: Sequence[Pair], rng: random.Random) -> set[str]:
     latin = sorted({p[1] for p in pairs})
     rng.shuffle(latin)
-    kept_apart = set(latin[: max(len(latin) // 10, 500)])
-    seen = [p for p in pairs if p[1] not in kept_apart]
-    apart = [p for p in pairs if p[1] in kept_apart]
+    return set(latin[: max(len(latin) // 10, 500)])
+
+
+def refit(name: str, pairs: list[Pair]) -> None:
+    """Fit the second curve of a table that is there."""
+    rng = random.Random(SEED)
+    apart = kept_apart(pairs, rng)
+    path = OUT / f"{name}.json"
+    weights = Weights.from_json(path.read_text("utf-8"))
+    final = sharpen(weights, pairs, [p for p in pairs if p[1] in apart], random.Random(SEED))
+    path.write_text(final.to_json(), "utf-8")
+    print(name, final.sharp, flush=True)
+
+
+def train(name: str, pairs: list[Pair], sound, longest: int, rounds: int) -> dict:
+    rng = random.Random(SEED)
+    away = kept_apart(pairs, rng)
+    seen = [p for p in pairs if p[1] not in away]
+    apart = [p for p in pairs if p[1] in away]
     print(f"{name}: {len(seen)} pairs to learn from, {len(apart)} kept apart", flush=True)
     table = learn(seen, sound, longest, rounds)
     weights = Weights(longest, letters_background([p[1] for p in seen]), Weights.costs(table), (1.0, 0.0, 0.0))
     final, figures = calibrate(weights, apart, rng)
+    final = sharpen(final, pairs, apart, random.Random(SEED))
     figures["table_entries"] = sum(len(v) for v in table.values())
     (OUT / f"{name}.json").write_text(final.to_json(), "utf-8")
     print(json.dumps(figures), flush=True)
@@ -266,15 +307,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--names", type=Path, required=True)
     parser.add_argument("--scores", type=Path)
+    parser.add_argument("--refit", action="store_true", help="fit only the curves that tell near names apart")
     parser.add_argument("--only", nargs="*", default=["zh-latin", "kana-latin", "zh-kana", "kanji-latin"])
     args = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
-    write_hanzi()
-    scripts.hanzi_table.cache_clear()
+    if not args.refit:
+        write_hanzi()
+        scripts.hanzi_table.cache_clear()
     net = args.names / "netranslit" / "data"
     scores = json.loads(args.scores.read_text("utf-8")) if args.scores and args.scores.exists() else {}
     chinese = netranslit(net / "wd_chinese.normalized.aligned.tokens", syllables)
     kana = netranslit(net / "wd_katakana.normalized.aligned.tokens", kana_units)
+    if args.refit:
+        refit("zh-latin", chinese)
+        refit("kana-latin", kana)
+        refit("zh-kana", through_latin(chinese, kana))
+        refit("kanji-latin", japanese_names(args.names / "ja-personal"))
+        return
     if "zh-latin" in args.only:
         scores["zh-latin"] = train("zh-latin", chinese, str, 5, 6)
     if "kana-latin" in args.only:

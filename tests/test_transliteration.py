@@ -36,7 +36,7 @@ TABLES = ("zh-latin", "kana-latin", "zh-kana", "kanji-latin")
 )
 def test_a_transliterated_name_reads_like_its_latin_form(foreign: str, latin: str, kind: Kind) -> None:
     match = names.compare(foreign, latin)
-    assert match.probability >= 0.7, match
+    assert match.probability >= 0.5, match
     assert match.kind is kind
 
 
@@ -53,7 +53,7 @@ def test_a_transliterated_name_reads_like_its_latin_form(foreign: str, latin: st
     ],
 )
 def test_another_name_does_not(foreign: str, latin: str) -> None:
-    assert names.compare(foreign, latin).probability < 0.6
+    assert names.compare(foreign, latin).probability < 0.2
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,15 @@ def test_another_name_does_not(foreign: str, latin: str) -> None:
     [("ブレネケ", "布伦内克"), ("トルヴァルド・ブレネケ", "托瓦尔德·布伦内克"), ("ペトロフスカヤ", "佩特罗夫斯卡娅")],
 )
 def test_katakana_and_chinese_meet_without_a_latin_form(kana: str, han: str) -> None:
-    assert names.compare(kana, han).probability >= 0.7
-    assert names.compare(kana, "马斯洛夫").probability < 0.6
+    assert names.compare(kana, han).probability >= 0.5
+    assert names.compare(kana, "马斯洛夫").probability < 0.2
 
 
 def test_a_matching_first_name_does_not_carry_a_wrong_surname() -> None:
     right = names.compare("约翰·舍恩伯格", "John Schoenberg")
     wrong = names.compare("约翰·舍恩伯格", "John Whitfield")
-    assert right.probability >= 0.8
-    assert wrong.probability < 0.5
+    assert right.probability >= 0.7
+    assert wrong.probability < 0.2
 
 
 @pytest.mark.parametrize("table", TABLES)

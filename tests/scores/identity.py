@@ -13,6 +13,7 @@ import importlib.util
 import json
 import re
 import sys
+from bisect import bisect_right
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "pipeline"))
@@ -33,6 +34,7 @@ from claimtrail.document import (
 )
 from claimtrail.identity.resolve import resolve
 from claimtrail.normalise.posts import post_name
+from claimtrail.segment.sentences import SentenceSplitter
 
 FIRST_PERSON = re.compile(r"\b(I|I'm|I've|I'd|my|ich|mich|mein\w*)\b|我|私", re.IGNORECASE)
 PRONOUN = re.compile(
@@ -48,14 +50,22 @@ def load_scorer(path: Path):
     return module
 
 
+def sentences_of(text: str, lang: str) -> tuple[Sentence, ...]:
+    document = Document("text", text, "", lang=lang, stretches=(Stretch(0, len(text), lang),))
+    return SentenceSplitter().process([document])[0].sentences
+
+
 def document_of(row: dict, text: str) -> Document:
     """A document whose mentions are the gold claims: one a claim, at the first evidence that is found."""
     lang = row["lang"] if isinstance(row["lang"], str) else row["lang"][0]
     people: dict[str, str] = {}
     organisations: dict[str, str] = {}
-    references, mentions, sentences, quotations = [], [], [], []
+    references, mentions, quotations = [], [], []
+    sentences = sentences_of(text, lang)
     places: dict[str, tuple[int, int]] = {}
     for claim in row["claims"]:
+        if claim.get("optional") and all(PRONOUN.match(form) for form in claim["person_forms"]):
+            continue  # the scorer could match it by nothing: its mention would count as extra
         author = claim["person_forms"] == ["<author>"]
         evidence = [e for e in claim["evidence"] if e in text][:1]
         start = text.index(evidence[0]) if evidence else 0
@@ -76,7 +86,7 @@ def document_of(row: dict, text: str) -> Document:
                     references.append(
                         Reference(at, at + len(form), label, entity, max(forms, key=len), ResolvedBy.NAME)
                     )
-        sentences.append(Sentence(start, end, lang))
+        sentence = max(0, bisect_right(sentences, start, key=lambda s: s.start) - 1)
         if spoken and not author:
             quotations.append(Quotation(start, end, person))
         roles = {}
@@ -91,8 +101,8 @@ def document_of(row: dict, text: str) -> Document:
         mentions.append(
             Mention(
                 relation=claim["relation"],
-                sentence=len(sentences) - 1,
-                trigger=Span(start, end),
+                sentence=sentence,
+                trigger=Span(max(start, sentences[sentence].start), min(end, sentences[sentence].end)),
                 rule="gold",
                 person=Argument(
                     *places.get(person, (0, 0)),
@@ -116,8 +126,8 @@ def document_of(row: dict, text: str) -> Document:
         lang=lang,
         state=State.PROCESSED,
         stretches=(Stretch(0, len(text), lang),),
-        sentences=tuple(sentences),
-        facts=Facts(references=tuple(references), quotations=tuple(quotations)),
+        sentences=sentences,
+        facts=Facts(date=row.get("date") or "", references=tuple(references), quotations=tuple(quotations)),
         mentions=tuple(mentions),
     )
 

@@ -15,12 +15,13 @@ from claimtrail.identity.profiles import Place, Profile, Sets
 from claimtrail.identity.scripts import Script
 
 # Least probability of a link: whole names; a surname or a first name against a whole name, which needs the same move.
-FULL_LINK = 0.6
-SURNAME_LINK = 0.6
-GIVEN_LINK = 0.9
+FULL_LINK = 0.2
+OTHER_MOVE_LINK = 0.35
+SURNAME_LINK = 0.2
+GIVEN_LINK = 0.6
 # Least probability for two people whom one text keeps apart, and for a transliterated organisation.
-SAME_TEXT_LINK = 0.9
-ORGANISATION_LINK = 0.9
+SAME_TEXT_LINK = 0.6
+ORGANISATION_LINK = 0.5
 # A name that fits two people nearly as well tells neither.
 _CLEAR_BY = 0.15
 # More names than this behind one key tell nobody apart; behind one sound they are told apart by the next sound.
@@ -308,7 +309,7 @@ class People:
         if same_text:
             return match.kind is Kind.FULL and match.probability >= SAME_TEXT_LINK
         if match.kind is Kind.FULL:
-            return match.probability >= FULL_LINK
+            return match.probability >= (FULL_LINK if same_move else OTHER_MOVE_LINK)
         least = SURNAME_LINK if match.kind is Kind.SURNAME else GIVEN_LINK
         return same_move and match.probability >= least
 

@@ -13,15 +13,18 @@ from claimtrail.data import languages
 from claimtrail.entities.lexicon import entity_rules
 from claimtrail.identity import scripts
 from claimtrail.identity.scripts import Script
-from claimtrail.identity.transliteration import Score, weights
+from claimtrail.identity.transliteration import weights
 
 _DOTS = "・·•･‧∙⋅＝=゠"
 _EDGES = " \t\n\u3000\"'“”„‟«»‹›「」『』《》〈〉()（）[]【】,，、;；:：!！?？"
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 _AUTHOR = "<author of "
-# A part of a longer reading must itself be believable: a good given name never carries a wrong surname.
+# What is less likely than this as a whole is not looked at by its parts. A good given name never carries a wrong
+# surname: the least likely part counts.
 _PART_FLOOR = 0.3
-_GOOD = 0.6
+_GOOD = 0.2
+# One letter more or less makes another name more often than a slip: this alone joins nobody.
+_NEARLY = 0.1
 
 
 class Kind(StrEnum):
@@ -171,6 +174,8 @@ def _script_order(name: PersonName) -> tuple[int, str, str]:
 
 def _same_script(a: PersonName, b: PersonName) -> NameMatch:
     if a.folded == b.folded or (a.umlauts and (a.umlauts in (b.umlauts, b.folded) or a.folded == b.umlauts)):
+        if a.script is Script.HAN and not a.is_full and a.folded[0][:1] in surnames() and len(a.folded[0]) == 2:
+            return NameMatch(0.9, Kind.FULL, "is the same name as")
         return NameMatch(1.0 if a.is_full else 0.8, Kind.FULL if a.is_full else Kind.SURNAME, "is the same name as")
     if a.script is Script.HAN:
         return _han_forms(a, b)
@@ -183,10 +188,16 @@ def _same_script(a: PersonName, b: PersonName) -> NameMatch:
     same_given = _alike(a.folded[0], b.folded[0])
     if same_surname == 1 and same_given == 1:
         return NameMatch(0.95, Kind.FULL, "has the same first and last name as")
-    if same_surname == 1 and _shortened(short.folded[0], long.folded[0]):
+    if same_surname == 1 and _shortened(short, long):
         return NameMatch(0.85, Kind.FULL, "has the same surname and a shortened first name of")
+    if same_surname == 1 and long.folded[0] in nicknames().get(short.folded[0], ()):
+        return NameMatch(0.85, Kind.FULL, "has the same surname and a pet form of the first name of")
+    if same_surname == 1 and short.folded[0] in nicknames().get(long.folded[0], ()):
+        return NameMatch(0.85, Kind.FULL, "has the same surname and a pet form of the first name of")
+    if [*map(scripts.long_vowels_folded, a.folded)] == [*map(scripts.long_vowels_folded, b.folded)]:
+        return NameMatch(0.85, Kind.FULL, "but for long vowels is spelled like")
     if same_surname and same_given:
-        return NameMatch(0.8, Kind.FULL, "is spelled nearly like")
+        return NameMatch(_NEARLY, Kind.FULL, "is spelled nearly like")
     return NO_MATCH
 
 
@@ -197,7 +208,7 @@ def _part_count(name: PersonName) -> tuple[int, int, str]:
 def _single_part(short: PersonName, long: PersonName) -> NameMatch:
     word = short.folded[0]
     if len(long.folded) == 1:
-        return NameMatch(0.7, Kind.SURNAME, "is spelled nearly like") if _alike(word, long.folded[0]) else NO_MATCH
+        return NameMatch(_NEARLY, Kind.SURNAME, "is spelled nearly like") if _alike(word, long.folded[0]) else NO_MATCH
     surnames = {long.folded[-1], *long.umlauts[-1:]}
     if surnames & {word, *short.umlauts} or (len(word) > 3 and long.folded[-1].endswith(word)):
         return NameMatch(0.8, Kind.SURNAME, "is the surname of")
@@ -248,10 +259,31 @@ def _alike(a: str, b: str) -> int:
     return 2 if max(len(a), len(b)) - start - end <= 1 else 0
 
 
-def _shortened(a: str, b: str) -> bool:
-    """Whether one first name is an initial or a clipped form of the other: 'J.' or 'Alex' for 'Alexander'."""
-    short, long = sorted((a, b), key=len)
-    return long.startswith(short) and (len(short) == 1 or len(short) >= 3)
+def _shortened(one: PersonName, other: PersonName) -> bool:
+    """Whether one first name is an initial or a clipped form of the other: 'J.' or 'Alex' for 'Alexander'.
+
+    'Johanna' is no 'Johann', and 'Karl-Heinz' no 'Karl'.
+    """
+    short, long = sorted((one, other), key=_first_length)
+    clipped, whole = short.folded[0], long.folded[0]
+    if not whole.startswith(clipped) or "-" in long.text.split(" ", maxsplit=1)[0][len(clipped) :][:1]:
+        return False
+    return len(clipped) == 1 or (len(clipped) >= 3 and len(whole) - len(clipped) >= 2)
+
+
+def _first_length(name: PersonName) -> int:
+    return len(name.folded[0])
+
+
+@cache
+def nicknames() -> dict[str, frozenset[str]]:
+    """Return the first names that a pet form may stand for, folded, by the pet form."""
+    found: dict[str, frozenset[str]] = {}
+    for row in (scripts.data_folder() / "nicknames.tsv").read_text("utf-8").splitlines():
+        if row and not row.startswith("#"):
+            pet, wholes = row.split("\t")
+            found[pet] = frozenset(wholes.split())
+    return found
 
 
 def _against_latin(name: PersonName, latin: PersonName) -> NameMatch:
@@ -264,10 +296,12 @@ def _against_latin(name: PersonName, latin: PersonName) -> NameMatch:
                 whole = found
             if kind is not Kind.FULL and found.probability > part.probability:
                 part = found
-    # A whole name that fits is better evidence than a part of it that fits a little better.
-    if whole.probability >= max(_GOOD, part.probability - 0.2):
-        return whole
-    return max(whole, part, key=_likelihood)
+    return _whole_or_part(whole, part)
+
+
+def _whole_or_part(whole: NameMatch, part: NameMatch) -> NameMatch:
+    """A whole name that fits is better evidence than a part of it that fits better."""
+    return whole if whole.probability >= _GOOD else max(whole, part, key=_likelihood)
 
 
 def _likelihood(match: NameMatch) -> float:
@@ -298,7 +332,8 @@ def _readings(name: PersonName, parts: tuple[str, ...], kind: Kind) -> Iterator[
         yield _read_pieces("kana-latin", tuple(scripts.morae(p) for p in _kana_pieces(name)), parts), "reads like"
         return
     syllables = tuple(_sounds(p) for p in name.folded)
-    yield _read_pieces("zh-latin", syllables, parts), "reads like"
+    if len(name.folded) > 1 or not _spells_others(name.folded[0], parts):
+        yield _read_pieces("zh-latin", syllables, parts), "reads like"
     if len(name.folded) == 1:
         han = name.folded[0]
         orders = [parts] if len(parts) == 1 else [parts[::-1], parts]
@@ -322,21 +357,16 @@ def _read_pieces(table: str, pieces: tuple[tuple[str, ...], ...], parts: tuple[s
     """Probability that pieces of a source read as the parts: piece by part where the numbers agree, else as one run."""
     if not all(pieces) or not _begins_alike(table, pieces[0][0], parts[0][:1]):
         return 0.0
-    model = weights(table)
-    whole = model.score(tuple(u for piece in pieces for u in piece), parts)
-    probability = model.probability(whole)
-    if len(parts) == 1:
-        return probability if len(pieces) == 1 else 0.0
-    if len(pieces) == len(parts):
-        singles = [model.probability(model.score(p, (w,))) for p, w in zip(pieces, parts, strict=True)]
-    elif len(pieces) == 1:
-        singles = [
-            model.probability(Score(gain, len(part), whole.units))
-            for gain, part in zip(whole.parts, parts, strict=True)
-        ]
-    else:
+    if len(pieces) not in (1, len(parts)):
         return 0.0
-    return probability if min(singles) >= _PART_FLOOR else min(probability, *singles)
+    model = weights(table)
+    units = tuple(u for piece in pieces for u in piece)
+    probability = model.probability(model.score(units, parts))
+    if probability < _PART_FLOOR:
+        return probability
+    if len(pieces) == 1:
+        return min(probability, model.likeness(units, parts))
+    return min(probability, *(model.likeness(p, (w,)) for p, w in zip(pieces, parts, strict=True)))
 
 
 @lru_cache(maxsize=50_000)
@@ -344,6 +374,24 @@ def _begins_alike(table: str, unit: str, letter: str) -> bool:
     """Whether a name that begins with the unit may begin with the letter: spares the reading of most other names."""
     known = weights(table).first_letters(unit)
     return not known or _skeleton(letter) in {_skeleton(first) for first in known}
+
+
+def _spells_others(han: str, parts: tuple[str, ...]) -> bool:
+    """Whether the parts are a Chinese name in pinyin, of as many syllables, but of other characters."""
+    text = "".join(parts)
+    if not 2 <= len(han) <= 4 or len(text) < 3:
+        return False
+    counts: list[set[int]] = [{0}, *(set[int]() for _ in text)]
+    for at in range(len(text)):
+        for length in range(1, 7):
+            if counts[at] and text[at : at + length] in _syllables():
+                counts[at + len(text[at : at + length])] |= {n + 1 for n in counts[at]}
+    return len(han) in counts[-1] and not any(_is_pinyin(han, order) for order in (parts, parts[::-1]))
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(spelled for char in scripts.hanzi_table() for spelled in _spellings(char))
 
 
 def _is_pinyin(han: str, parts: tuple[str, ...]) -> bool:
@@ -367,25 +415,29 @@ def _spellings(char: str) -> frozenset[str]:
 
 def _kana_against_han(kana: PersonName, han: PersonName) -> NameMatch:
     """Compare katakana with Chinese characters: the sounds of a foreign name in both, or a Japanese name's reading."""
-    best = NO_MATCH
+    whole, best = NO_MATCH, NO_MATCH
     latin = tuple(scripts.romaji(p) for p in _kana_pieces(kana))
     if not all(latin):
         return NO_MATCH
+    if len(latin) == len(han.folded) == 1 and len(han.folded[0]) >= 3:
+        # A Japanese name is written without a space, and so is its reading.
+        sounds = tuple(map(scripts.long_vowels_folded, latin))
+        whole = NameMatch(_rounded(_read_pieces("kanji-latin", (tuple(han.folded[0]),), sounds)), Kind.FULL, "is read")
     cuts = [(Kind.FULL, latin)] if len(latin) > 1 else []
     cuts.append((Kind.SURNAME, latin[-1:]))
     for kind, parts in cuts:
         pieces = tuple(_sounds(p) for p in han.folded)
         if kind is Kind.SURNAME and len(pieces) > 1:
             pieces = pieces[-1:]
-        found = _rounded(_read_pieces("zh-kana", pieces, parts))
-        if found > best.probability:
-            best = NameMatch(found, kind, "sounds like")
+        found = [NameMatch(_rounded(_read_pieces("zh-kana", pieces, parts)), kind, "sounds like")]
         if len(han.folded) == 1:
             sounds = tuple(map(scripts.long_vowels_folded, parts))
             read = _rounded(_read_pieces("kanji-latin", (tuple(han.folded[0]),), sounds))
-            if read > best.probability:
-                best = NameMatch(read, kind, "is read")
-    return best
+            found.append(NameMatch(read, kind, "is read"))
+        if kind is Kind.FULL:
+            whole = max(whole, *found, key=_likelihood)
+        best = max(best, *found, key=_likelihood)
+    return _whole_or_part(whole, best)
 
 
 @lru_cache(maxsize=200_000)
@@ -462,7 +514,7 @@ def romanised(name: str) -> str | None:
     elif found.script is Script.HAN:
         pieces = found.folded
         if len(pieces) == 1 and 2 <= len(pieces[0]) <= 4:
-            cut = 2 if len(pieces[0]) == 4 or pieces[0][:2] in _LONG_SURNAMES else 1
+            cut = 2 if len(pieces[0]) == 4 or pieces[0][:2] in surnames() else 1
             pieces = (pieces[0][:cut], pieces[0][cut:])
         readings = [[scripts.readings(char) for char in piece] for piece in pieces if piece]
         if not all(all(word) for word in readings):
@@ -473,30 +525,11 @@ def romanised(name: str) -> str | None:
     return " ".join(word.replace("v", "ü").capitalize() for word in words) if all(words) else None
 
 
-_LONG_SURNAMES = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "司徒",
-        "夏侯",
-        "长孙",
-        "宇文",
-        "端木",
-        "南宫",
-        "百里",
-        "独孤",
-        "轩辕",
-        "闻人",
-    ]
-)
+@cache
+def surnames() -> frozenset[str]:
+    """Return the common Chinese surnames, simplified."""
+    rows = (scripts.data_folder() / "surnames.txt").read_text("utf-8").splitlines()
+    return frozenset(name for row in rows if not row.startswith("#") for name in row.split())
 
 
 @lru_cache(maxsize=50_000)

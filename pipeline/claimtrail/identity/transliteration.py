@@ -3,6 +3,8 @@
 A table, learned by models/train_transliteration.py, holds for each unit of the source (a Mandarin syllable, a katakana
 mora, a kanji) the pieces of Latin letters it is written as. The best cut of the Latin name into one piece a unit gives
 the gain over chance; a logistic curve, fitted on names that were kept apart, turns the gain into a probability.
+A second curve tells a name from those spelled nearly like it: it also looks at how unusual each piece is for its unit,
+and whether another unit is more usually written so.
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from claimtrail.identity import scripts
 
+# The price, in hundredths of nats, of a piece that the table does not have.
+_UNHEARD = 690
 # Share of pieces that follow no table: names are also written by habit, by ear or by mistake.
 MIXING = 0.02
 _SCALE = 100
@@ -45,6 +49,10 @@ class Weights:
     background: dict[str, float]
     table: dict[str, dict[str, int]]
     logistic: tuple[float, ...]
+    sharp: tuple[float, ...] = ()
+
+    # Tables are large and few: each is told by what it is, not by its content.
+    __hash__ = object.__hash__
 
     @staticmethod
     def costs(table: dict[str, dict[str, float]]) -> dict[str, dict[str, int]]:
@@ -63,6 +71,7 @@ class Weights:
         head = {
             "longest": self.longest,
             "logistic": list(self.logistic),
+            "sharp": list(self.sharp),
             "background": {c: round(v, 3) for c, v in sorted(self.background.items())},
         }
         return json.dumps(head)[:-1] + ', "table": {\n' + rows + "}}\n"
@@ -71,7 +80,8 @@ class Weights:
     def from_json(text: str) -> Weights:
         """Read what ``to_json`` wrote."""
         raw = json.loads(text)
-        return Weights(raw["longest"], raw["background"], raw["table"], tuple(raw["logistic"]))
+        curves = tuple(raw["logistic"]), tuple(raw.get("sharp", ()))
+        return Weights(raw["longest"], raw["background"], raw["table"], *curves)
 
     def score(self, units: Sequence[str], parts: Sequence[str]) -> Score:
         """Score the reading of ``units`` as the words ``parts`` (folded letters); no piece crosses a word's end."""
@@ -94,6 +104,46 @@ class Weights:
             found.append(text[before:at])
             at = before
         return tuple(reversed(found))
+
+    def closeness(self, units: Sequence[str], parts: Sequence[str]) -> list[tuple[float, ...]]:
+        """Return, for each part, what the second curve looks at: none if there is no reading.
+
+        These are its gain, that by letter, its length, and of its units how unusual their pieces are, on average and
+        at worst, and how much more usual they would be for another unit.
+        """
+        read = self.pieces(units, parts)
+        if not read:
+            return []
+        found = []
+        first, (usual, owned) = 0, _bests(self)
+        for part in parts:
+            letters, last = 0, first
+            while (
+                last < len(read) and letters + len(read[last]) <= len(part) and (letters < len(part) or not read[last])
+            ):
+                letters += len(read[last])
+                last += 1
+            rows = [
+                (self.table.get(u, {}).get(c), u, c) for u, c in zip(units[first:last], read[first:last], strict=True)
+            ]
+            here = [_UNHEARD if cost is None else cost - usual.get(unit, 0) for cost, unit, _ in rows] or [_UNHEARD]
+            there = [_UNHEARD if cost is None else max(0, cost - owned[piece]) for cost, _, piece in rows] or [_UNHEARD]
+            gain = sum(self._step(cost, piece) for cost, _, piece in rows)
+            sizes = (gain, gain / len(part), min(len(part), 20) / 10)
+            found.append((*sizes, *(f(v) / _SCALE for v in (here, there) for f in (_mean, max))))
+            first = last
+        return found
+
+    def _step(self, cost: int | None, piece: str) -> float:
+        if cost is None:
+            return _STRAY
+        return max(_STRAY, _REGULAR - cost / _SCALE - sum(self.background.get(letter, -8.0) for letter in piece))
+
+    def likeness(self, units: Sequence[str], parts: Sequence[str]) -> float:
+        """Return how likely the source is the same name and none spelled nearly like it: that of the worst part."""
+        found = self.closeness(units, parts)
+        totals = [sum(w * f for w, f in zip(self.sharp, (*row, 1.0), strict=True)) for row in found]
+        return min((1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) for total in totals), default=0.0)
 
     def _read(self, units: Sequence[str], parts: Sequence[str]) -> list[dict[int, tuple[float, int]]]:
         """Return the best gain, and where its last piece begins, for each number of units and of letters read."""
@@ -150,6 +200,21 @@ class Weights:
             if piece:
                 sums[piece[0]] = sums.get(piece[0], 0.0) + math.exp(-cost / _SCALE)
         return frozenset(letter for letter, p in sums.items() if p >= share)
+
+
+@lru_cache(maxsize=8)
+def _bests(weights: Weights) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the least cost of each unit, and of each piece over all units."""
+    usual = {unit: min(row.values()) for unit, row in weights.table.items() if row}
+    owned: dict[str, int] = {}
+    for row in weights.table.values():
+        for piece, cost in row.items():
+            owned[piece] = min(cost, owned.get(piece, cost))
+    return usual, owned
+
+
+def _mean(values: Sequence[int]) -> float:
+    return sum(values) / len(values)
 
 
 def _likely_first(item: tuple[str, float]) -> tuple[float, str]:
