@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from claimtrail import __version__, runner
@@ -67,10 +68,14 @@ def test_the_version_is_shown() -> None:
     assert call("--version") == (0, f"claimtrail {__version__}\n", "")
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["run"], ["verify"], ["rules", "check"], ["rules", "try"], ["models", "fetch"]]
-)
-def test_every_command_has_help_that_fits_the_screen(command: list[str]) -> None:
+def commands(group: typer.Typer, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    own = [(*path, str(info.name)) for info in group.registered_commands]
+    below = [(info.typer_instance, (*path, str(info.name))) for info in group.registered_groups]
+    return [path, *own, *(found for inner, name in below if inner is not None for found in commands(inner, name))]
+
+
+@pytest.mark.parametrize("command", commands(app), ids=" ".join)
+def test_every_command_has_help_that_fits_the_screen(command: tuple[str, ...]) -> None:
     status, out, _ = call(*command, "--help")
     assert status == 0
     assert "Usage:" in out

@@ -136,7 +136,7 @@ def test_the_lines_of_the_readme_for_the_shell_run(tmp_path: Path) -> None:
 def test_the_ways_of_looking_at_claims_that_the_readme_shows_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    title = "Looking at claims, and using them"
+    title = "Claims in the terminal, in queries and in other formats"
     monkeypatch.chdir(tmp_path)
     shell(tmp_path, f"claimtrail run '{ROOT / 'seeds'}' --out out --quiet && cp -r out old")
     (lines,) = examples(title, "console")

@@ -36,6 +36,15 @@ def test_the_records_of_a_run_are_read_in_order(out: Path) -> None:
     assert not folder.has_other_rules
 
 
+def test_records_are_read_one_by_one_as_they_are_asked_for(out: Path) -> None:
+    with (out / "claims.jsonl").open("ab") as file:
+        file.write(b"{\n")
+    claims = open_folder(out).claims()
+    assert [next(claims).id for _ in range(4)]
+    with pytest.raises(FolderError, match=r"claims.jsonl:5"):
+        next(claims)
+
+
 def test_the_texts_of_a_run_are_found_again_as_they_were_read(out: Path) -> None:
     folder = open_folder(out)
     texts = Texts(folder)

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimtrail.document import Argument, Document, Facts, Label, Mention, Reference, ResolvedBy, Sentence, Span
+from claimtrail.output.build import mention_records as written_records
 from claimtrail.output.build import record_id
 from claimtrail.output.decode import DecodeError, decode
 from claimtrail.output.lines import LineError, line, parse, plain_line
@@ -225,3 +227,29 @@ def test_the_id_of_a_mention_depends_on_hash_relation_and_spans_only() -> None:
     assert record_id(same) == record.id
     for change in ({"relation": "JOINS"}, {"doc_sha256": "1" * 64}, {"role_to": {"start": 1, "end": 2, "text": "n"}}):
         assert record_id(MentionRecord.from_dict(record.to_dict() | change)) != record.id
+
+
+def test_a_record_says_how_a_pronoun_was_resolved() -> None:
+    text = "She leaves Firm."
+    she = Reference(0, 3, Label.PERSON, "p0", "Ann Marlow", ResolvedBy.COREFERENCE, 0.9, "pronoun: Ann Marlow, subject")
+    firm = Reference(11, 15, Label.ORG, "o0", "Firm", ResolvedBy.NAME, 1.0, "named")
+    document = Document(
+        "a.txt",
+        text,
+        "0" * 64,
+        sentences=(Sentence(0, 16, "en"),),
+        facts=Facts(references=(she, firm)),
+        mentions=(
+            Mention(
+                relation="LEAVES",
+                sentence=0,
+                trigger=Span(4, 10),
+                rule="en/leaves/leave",
+                person=Argument(0, 3, "Ann Marlow", "p0", ResolvedBy.COREFERENCE),
+                org=Argument(11, 15, "Firm", "o0"),
+                steps=("template verb",),
+            ),
+        ),
+    )
+    (record,) = written_records(document)
+    assert record.steps == ["template verb", "person resolved: pronoun: Ann Marlow, subject"]

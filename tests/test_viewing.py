@@ -199,7 +199,7 @@ def test_an_explanation_tells_the_path_of_every_mention(out: Path) -> None:
     assert "trigger: “verlässt” 38:46" in shown
     assert re.search(r"rule: de/leaves/verlassen, right in \d\.\d\d of its cases; de/relations/leaves.yaml:\d+", shown)
     assert "    example: " in shown
-    assert "organisation: “das Unternehmen” 59:74 means Kranwerk AG: a pronoun or a description" in shown
+    assert "organisation: “das Unternehmen” 59:74 means Kranwerk AG — a pronoun or a description" in shown
     assert "    bound by: focal" in shown
     assert "status: actual, by the rule" in shown
     assert "date: “Mai 2025” 50:58 is 2025-05 (month) — date" in shown
@@ -252,6 +252,17 @@ def test_an_explanation_tells_what_each_text_says_and_how_a_name_is_read(tmp_pat
     shown = call("explain", record.id, write_run(tmp_path / "out", [named]))[1]
     assert "the texts say: actual in 1, planned in 1" in shown
     assert "person: Anna Kern, read Yelge Apufuru [per-" in shown
+
+
+def test_an_explanation_tells_how_a_pronoun_was_resolved(tmp_path: Path) -> None:
+    steps = ("org by focal", "org resolved: organisation nominal: Kranwerk AG, named in the same sentence")
+    record = claim(mention(replace(LEAVES_DE, steps=steps)))
+    shown = call("explain", record.id, write_run(tmp_path / "out", [record]))[1]
+    line = (
+        "organisation: “das Unternehmen” 59:74 means Kranwerk AG — organisation nominal: Kranwerk AG, named in the same"
+    )
+    assert line in shown
+    assert "also: " not in shown
 
 
 def test_counts_are_those_of_the_run(out: Path) -> None:

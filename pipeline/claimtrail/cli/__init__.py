@@ -47,6 +47,7 @@ def _tree() -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",  # a paragraph of a docstring is filled to the screen's width
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     top.callback()(_common)

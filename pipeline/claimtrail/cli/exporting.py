@@ -43,9 +43,12 @@ def export_command(
 ) -> None:
     """Write the claims of a run in the format of other programs; files of the same names are replaced.
 
-    csv: claims.csv and evidence.csv, which spreadsheets open without harm. parquet: the same with types. sqlite: one
-    database with full-text search in every language. ftm: FollowTheMoney entities, and a statement for each value.
-    webannotation: W3C annotations of the texts. wikidata: rows of QuickStatements, and a table to look people up with.
+    - csv: claims.csv and evidence.csv, which spreadsheets open without harm
+    - parquet: the same with types
+    - sqlite: one database with full-text search in every language
+    - ftm: FollowTheMoney entities, and a statement for each value
+    - webannotation: W3C annotations of the texts
+    - wikidata: rows of QuickStatements, and a table to look people up with
 
     Exit status: 0 done; 2 wrong use, a library is missing, or the run cannot be read whole.
     """

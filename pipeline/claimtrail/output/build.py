@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from claimtrail.document import Argument, Document, Mention, Span, StretchKind, When
+from claimtrail.document import Argument, Document, Mention, ResolvedBy, Span, StretchKind, When
 from claimtrail.records import ClaimRecord, DateSpan, DocumentRecord, MentionRecord, NamedSpan, TextSpan
 
 Place = tuple[int, int] | None
@@ -125,9 +125,20 @@ def _mention_record(doc: Document, mention: Mention) -> MentionRecord:
         engine=dict(doc.engines).get(sentence.lang, ""),
         model=dict(doc.models).get(sentence.lang, ""),
         confidence=round(mention.confidence, 4),
-        steps=list(mention.steps),
+        steps=[*mention.steps, *_resolved(doc, mention)],
     )
     return replace(record, id=record_id(record))
+
+
+def _resolved(doc: Document, mention: Mention) -> Iterator[str]:
+    """Yield how a person and an organisation were told that are not named where they stand."""
+    for slot, argument in (("person", mention.person), ("org", mention.org)):
+        for reference in doc.facts.references:
+            place = (reference.start, reference.end, reference.entity)
+            if place == (argument.start, argument.end, argument.entity):
+                if reference.resolved_by is not ResolvedBy.NAME and reference.reason:
+                    yield f"{slot} resolved: {reference.reason}"
+                break
 
 
 def _order(pair: tuple[Mention, MentionRecord]) -> tuple[int, int, str]:

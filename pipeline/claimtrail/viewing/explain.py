@@ -178,10 +178,12 @@ def _installed(mention: MentionRecord) -> Rule | None:
 
 
 def _named(name: str, span: NamedSpan, steps: _Steps) -> Iterator[Text]:
+    slot = "org" if name == "organisation" else name
     where = _place(span) if span.text is not None else "not in the words of the sentence"
     means = f" means {clean(span.name)}" if span.text != span.name else ""
-    yield _fact(name, f"{where}{means}: {_RESOLVED[ResolvedBy(span.resolved_by)]}")
-    told = steps.take(f"{'org' if name == 'organisation' else name} by ")
+    how = steps.take(f"{slot} resolved: ") or _RESOLVED[ResolvedBy(span.resolved_by)]
+    yield _fact(name, f"{where}{means} — {clean(how)}")
+    told = steps.take(f"{slot} by ")
     if told:
         yield _fact("  bound by", clean(told))
 
