@@ -319,9 +319,9 @@ def test_a_span_far_from_its_sentence_is_shown_with_the_words_around_it() -> Non
     places = {"sentence": (start, len(text)), "trigger": (start + 4, start + 8), "person": (start, start + 3)}
     mention = mention_in(text, "en", **places, when=(8, 15))
     shown = passage(mention, text)
-    excerpt = ["Told on ", ["d", "Tuesday"], ". Filler sentence here. Filler sentence here. Filler sentenc …"]
+    excerpt = ["Told on ", ["d", "Tuesday"], ". Filler sentence here. Filler sentence here. Filler …"]
     assert shown["elsewhere"] == [["d", excerpt]]
-    assert words(shown["before"]) == "… Filler sentence here. Filler sentence here. "
+    assert words(shown["before"]) == "… " + "Filler sentence here. " * 7
     alone = {"sentence": [["p", "Ann"], " ", ["t", "left"], "."], "elsewhere": [["d", [["d", "Tuesday"]]]]}
     assert passage(mention, None) == alone
     assert passage(mention, "Another text, of another length.") == alone

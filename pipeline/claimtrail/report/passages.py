@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -23,11 +24,14 @@ LETTERS = {
     "attributed_to": "a",
 }
 
-_AROUND = 2
-"""Sentences shown on either side."""
+_ENOUGH = 150
+"""Characters on either side that are enough: sentences are shown up to the one that reaches them."""
 
-_WINDOW = 700
+_WINDOW = 900
 """Characters looked at on either side for them."""
+
+_SPACE = re.compile(r"\s+")
+_LAST_SPACE = re.compile(r"\s+(?=\S*\Z)")
 
 _NEAR = 60
 """Characters shown around a span that stands elsewhere in the text."""
@@ -70,7 +74,8 @@ def _start_of_context(text: str, start: int, lang: str) -> int:
     spans = split(text, window, start, rules) if rules is not None else []
     # The first of the window may begin within a sentence.
     whole = spans[1:] if window and len(spans) > 1 else spans
-    return whole[-_AROUND:][0].start if whole else start
+    far = [span.start for span in whole if start - span.start >= _ENOUGH]
+    return far[-1] if far else min((span.start for span in whole), default=start)
 
 
 def _end_of_context(text: str, end: int, lang: str) -> int:
@@ -78,11 +83,17 @@ def _end_of_context(text: str, end: int, lang: str) -> int:
     rules = rules_for(lang)
     spans = split(text, end, window, rules) if rules is not None else []
     whole = spans[:-1] if window < len(text) and len(spans) > 1 else spans
-    return whole[:_AROUND][-1].end if whole else end
+    far = [span.end for span in whole if span.end - end >= _ENOUGH]
+    return far[0] if far else max((span.end for span in whole), default=end)
 
 
 def _excerpt(text: str, letter: str, start: int, end: int) -> Iterator[Piece]:
     first, last = max(0, start - _NEAR), min(len(text), end + _NEAR)
+    # Where words stand apart, none is cut.
+    if first and (space := _SPACE.search(text, first, start)):
+        first = space.end()
+    if last < len(text) and (space := _LAST_SPACE.search(text, end, last)):
+        last = space.start()
     yield ("… " if first else "") + _writable(text[first:start])
     yield [letter, _writable(text[start:end])]
     yield _writable(text[end:last]) + (" …" if last < len(text) else "")

@@ -65,7 +65,7 @@ function claimRow(i) {
   return h(
     "div",
     { class: `row is-${C.status[i]}` },
-    cell("relation", h("a", { href: href("claim", C.id[i]), tabindex: -1, "aria-label": title(i) }, relationTag(C.relation[i]))),
+    cell("relation", h("a", { href: href("claim", C.id[i]), tabindex: -1, "aria-label": `${RELATION_WORDS[C.relation[i]]}: ${title(i)}` }, relationTag(C.relation[i]))),
     cell("person", nameOf(PERSONS[C.person[i]])),
     cell("org", nameOf(ORGS[C.org[i]])),
     cell("post", posts(i)),

@@ -101,6 +101,27 @@ function arrowPath({ source, target, bent }) {
   return `M${sx.toFixed(1)},${sy.toFixed(1)}Q${cx.toFixed(1)},${cy.toFixed(1)} ${tx.toFixed(1)},${ty.toFixed(1)}`;
 }
 
+function placeLabel(node, above, width) {
+  const words = short(node.one.name);
+  const wide = [...words].reduce((sum, sign) => sum + (sign > "\u2e80" ? 12.5 : 6.9), 0);
+  const anchor = node.x < wide / 2 ? "start" : node.x > width - wide / 2 ? "end" : "middle";
+  const x = { start: -node.r, middle: 0, end: node.r }[anchor];
+  const y = above ? -node.r - 5 : node.r + 14;
+  const left = node.x + x - { start: 0, middle: wide / 2, end: wide }[anchor];
+  node.label = { words, anchor, x, y, left, right: left + wide, bottom: node.y + y + 3, top: node.y + y - 11 };
+}
+
+// Of names that would lie on each other the weightier is written; the others show when their circle is pointed at.
+function hideCrowded(nodes, near) {
+  const written = nodes.map((node) => ({ node, left: node.x - node.r, right: node.x + node.r, top: node.y - node.r, bottom: node.y + node.r }));
+  const rank = (node) => (near.has(node.id) ? 1e6 : 0) + (node.kind === "org" ? 1e3 : 0) + node.weight;
+  for (const node of [...nodes].sort((a, b) => rank(b) - rank(a))) {
+    const { left, right, top, bottom } = node.label;
+    node.crowded = written.some((other) => other.node !== node && left < other.right && right > other.left && top < other.bottom && bottom > other.top);
+    if (!node.crowded) written.push(node.label);
+  }
+}
+
 function drawing(graph, chosen, choose) {
   const box = h("div", { class: "graph" });
   const view = { x: 0, y: 0, k: 1 };
@@ -125,13 +146,14 @@ function drawing(graph, chosen, choose) {
     for (const link of links) link.bent = both.has(`${link.target.id} ${link.source.id}`) || link.kind === "move";
     const near = new Set(chosen ? [chosen, ...links.flatMap(({ source, target }) => (source.id === chosen ? [target.id] : target.id === chosen ? [source.id] : []))] : []);
     const faint = (id) => near.size > 0 && !near.has(id);
-    const labelled = new Set([...nodes].sort((a, b) => b.weight - a.weight).slice(0, width < 600 ? 14 : 70).map(({ id }) => id));
     // A name stands on the side of its circle where fewer arrows come in.
     const pull = new Map();
     for (const { source, target } of links) {
       pull.set(source.id, (pull.get(source.id) ?? 0) + Math.sign(target.y - source.y));
       pull.set(target.id, (pull.get(target.id) ?? 0) + Math.sign(source.y - target.y));
     }
+    for (const node of nodes) placeLabel(node, (pull.get(node.id) ?? 0) > 0, width);
+    hideCrowded(nodes, near);
     const kinds = [...new Set(links.map(({ kind }) => kind))];
     const heaviest = Math.max(8, ...links.map(({ weight }) => weight));
     const arrows = kinds.map((kind) =>
@@ -151,7 +173,7 @@ function drawing(graph, chosen, choose) {
             onclick: pick, onkeydown: (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), pick()) },
           svg("title", {}, node.one.name),
           svg("circle", { r }),
-          svg("text", { y: (pull.get(node.id) ?? 0) > 0 ? -r - 5 : r + 14, "text-anchor": "middle", class: labelled.has(node.id) || near.has(node.id) ? null : "spare", lang: node.one.lang || null }, short(node.one.name)));
+          svg("text", { x: node.label.x, y: node.label.y, "text-anchor": node.label.anchor, class: node.crowded ? "spare" : null, lang: node.one.lang || null }, node.label.words));
       }));
     const picture = svg("svg", { width, height, role: "group", "aria-label": "People between organisations" }, svg("defs", {}, arrows), scene);
     let grip = null;

@@ -6,6 +6,7 @@ function overview() {
   const langs = tally(C.langs.flat());
   const sure = tally(C.confidence.map((value) => Math.min(9, Math.floor(value * 10))));
   const states = tally(DOCS.map(({ state }) => state));
+  const telling = DOCS.filter(({ mentions }) => mentions).length;
   const textLangs = tally(DOCS.filter(({ mentions }) => mentions).map(({ lang }) => lang));
   const conflicted = Object.keys(TABLE.conflicts).length;
   const shared = C.docs.filter((docs) => docs.length > 1).length;
@@ -16,7 +17,7 @@ function overview() {
     h("a", { href: href("claims") }, h("b", {}, counted(COUNT, "claim"))), " about ",
     h("a", { href: href("people") }, counted(PERSONS.length, "person", "people")), " at ",
     h("a", { href: href("organisations") }, counted(ORGS.length, "organisation")), ", told by ",
-    h("a", { href: href("texts") }, counted(DOCS.length, "text")), ` in ${counted(textLangs.size, "language")}.`,
+    h("a", { href: href("texts") }, telling === DOCS.length || !telling ? counted(DOCS.length, "text") : `${number(telling)} of ${counted(DOCS.length, "text")}`), ` in ${counted(textLangs.size, "language")}.`,
   );
 
   const most = Math.max(1, ...cells.values());

@@ -76,7 +76,7 @@ function claimLine(i, { without = "" } = {}) {
       { class: "more" },
       languageTags(C.langs[i]),
       meter(C.confidence[i]),
-      h("a", { class: "open", href: href("claim", C.id[i]), "aria-label": `Evidence: ${title(i)}` }, counted(C.mentions[i], "passage")),
+      h("a", { class: "open", href: href("claim", C.id[i]), "aria-label": `${counted(C.mentions[i], "passage")}: ${title(i)}` }, counted(C.mentions[i], "passage")),
     ),
   );
 }
@@ -122,7 +122,7 @@ function filterBar(view, filter, changed) {
     lang: choice("lang", "Language", LANGS, (value) => [h("span", { title: languageName(value) }, value)]),
   };
   const least = h("input", {
-    type: "range", min: 0, max: 0.95, step: 0.05, value: filter.min, id: "least", oninput: () => set({ min: Number(least.value) }),
+    type: "range", min: 0, max: 0.95, step: 0.05, value: filter.min, id: "least", "aria-label": "Least confidence", oninput: () => set({ min: Number(least.value) }),
   });
   const leastWords = h("output", { for: "least" });
   const day = (name, label) =>
@@ -145,8 +145,12 @@ function filterBar(view, filter, changed) {
       "div",
       { class: "facet-row" },
       Object.values(chips).map((one) => one.element),
-      h("fieldset", { class: "facet" }, h("legend", {}, "Confidence"), h("span", { class: "slider" }, least, leastWords)),
-      h("fieldset", { class: "facet" }, h("legend", {}, "Date of move"), h("span", { class: "range" }, from, "–", to)),
+      h(
+        "div",
+        { class: "facet-row" },
+        h("fieldset", { class: "facet" }, h("legend", {}, "Confidence"), h("span", { class: "slider" }, least, leastWords)),
+        h("fieldset", { class: "facet" }, h("legend", {}, "Date of move"), h("span", { class: "range" }, from, "–", to)),
+      ),
     ),
   );
   const element = h(

@@ -47,7 +47,6 @@ function chart(places, { height: most = 220, pick }) {
     const columns = bins.map((bin, n) => {
       const words = `${unit.words(bin.at)}: ${RELATIONS.map((relation) => `${bin[relation]} ${RELATION_WORDS[relation].toLowerCase()}`).join(", ")}`;
       const any = RELATIONS.some((relation) => bin[relation]);
-      const labelled = bin.at % every === 0 && n * wide < width - 24;
       const chosen = () => pick(isoMonth(bin.at), isoMonth(bin.at + unit.months - 1));
       return svg("g", { class: any ? "column" : "column none", ...(any ? { tabindex: 0, role: "button", "aria-label": words } : {}),
           onclick: any ? chosen : null, onkeydown: any ? (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), chosen()) : null },
@@ -55,10 +54,13 @@ function chart(places, { height: most = 220, pick }) {
         svg("title", {}, words),
         part(n, "JOINS", line - bin.JOINS * scale, bin.JOINS),
         part(n, "ROLE_CHANGE", line - (bin.JOINS + bin.ROLE_CHANGE) * scale, bin.ROLE_CHANGE),
-        part(n, "LEAVES", line + 1, bin.LEAVES),
-        labelled && svg("text", { x: Math.max(18, n * wide + wide / 2), y: height - 3, "text-anchor": "middle" }, label(bin.at)));
+        part(n, "LEAVES", line + 1, bin.LEAVES));
     });
-    box.replaceChildren(svg("svg", { width, height, role: "group", "aria-label": "Moves in time" }, columns, svg("line", { class: "axis", x1: 0, x2: width, y1: line, y2: line })));
+    const labels = bins.map((bin, n) => {
+      const labelled = bin.at % every === 0 && n * wide < width - 24;
+      return labelled && svg("text", { x: Math.max(18, n * wide + wide / 2), y: height - 3, "text-anchor": "middle", "aria-hidden": "true" }, label(bin.at));
+    });
+    box.replaceChildren(svg("svg", { width, height, role: "group", "aria-label": "Moves in time" }, columns, labels, svg("line", { class: "axis", x1: 0, x2: width, y1: line, y2: line })));
   }
   watchSize(box, draw);
   return whole;
