@@ -33,6 +33,7 @@ POSTS = {
 TRIGGERS = {
     "LEAVES": {"en": "leaves", "de": "verlässt", "zh": "离开", "ja": "退社した"},
     "JOINS": {"en": "joins", "de": "wechselt zu", "zh": "加入", "ja": "入社した"},
+    "ADVISES": {"en": "advises", "de": "berät", "zh": "担任顾问", "ja": "助言する"},
     "ROLE_CHANGE": {"en": "moves up at", "de": "steigt auf bei", "zh": "升任于", "ja": "昇進した"},
 }
 SENTENCES = {

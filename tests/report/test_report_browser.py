@@ -402,6 +402,29 @@ def test_texts_full_of_markup_are_shown_as_they_are(browser: Any, folder: Path) 
     assert page.complaints() == []
 
 
+def test_a_relation_of_the_users_own_has_its_place_in_every_view(browser: Any, folder: Path) -> None:
+    made = Synthetic()
+    made.claim([made.mention("en_1.txt", "en", "ADVISES", "Quillan Orthrup", "Harbrook Line", when="2021-03-04")])
+    planned = made.mention(
+        "en_2.txt", "en", "ADVISES", "Ada Wyck", "Harbrook Line", status="planned", when="2022-03-04"
+    )
+    made.claim([planned])
+    texts, out = made.write(folder)
+    check(out)
+    write_report(out, folder / "page.html", [str(texts)])
+    page = Page(browser, folder / "page.html")
+    page.complaints()
+    for fragment in ("", "timeline", "moves", "people", "organisations"):
+        page.open(fragment)
+    page.open("claims?relation=ADVISES")
+    page.shows(".rows .c-relation", "Advises", "Advises")
+    page.run("document.querySelectorAll('.rows .row')[1].click()")
+    page.shows("h1", "Ada Wyck advises (planned) Harbrook Line")
+    page.one("h1 a:last-child").click()
+    page.shows(".part h2", "Advises2")
+    assert page.complaints() == []
+
+
 @pytest.mark.parametrize("claims", [0, 1])
 def test_the_smallest_runs_have_every_view(browser: Any, folder: Path, claims: int) -> None:
     _, out = many(claims).write(folder) if claims else Synthetic().write(folder)

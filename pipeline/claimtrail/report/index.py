@@ -194,7 +194,7 @@ def _examples(run: Run) -> Iterator[tuple[str, list[list[Any]]]]:
     for rule in fired:
         folder, _, rest = rule.partition("/")
         relation, _, name = rest.partition("/")
-        path = data.root() / folder / "relations" / f"{relation}.yaml"
+        path = data.find(folder, "relations", f"{relation}.yaml")
         if path not in kept:
             rules = data.read_yaml(path)["rules"] if path.is_file() else []
             kept[path] = {

@@ -15,11 +15,13 @@ function fill(element, props, children) {
 const h = (tag, props, ...children) => fill(document.createElement(tag), props, children);
 const svg = (tag, props, ...children) => fill(document.createElementNS(SVG, tag), props, children);
 
-// Into a frame, out of it, up within it: the three relations. The others are signs of the page itself.
+// Into a frame, out of it, up within it: the three relations; a frame with a spot for one of the user's own. The
+// others are signs of the page itself.
 const PATHS = {
   JOINS: "M9 2.5h4.5v11H9M2 8h7.5M6.5 5l3 3-3 3",
   LEAVES: "M7 2.5H2.5v11H7M6.5 8H14m-3-3 3 3-3 3",
   ROLE_CHANGE: "M2.5 2.5h11v11h-11zM8 11V5.5M5.5 8 8 5.5 10.5 8",
+  OTHER: "M2.5 2.5h11v11h-11zM8 7.5v1M7.5 8h1",
   search: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.5 10.5 14 14",
   light: "M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1",
   dark: "M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7z",
@@ -34,13 +36,20 @@ const PATHS = {
 const icon = (name, label) =>
   svg(
     "svg",
-    { viewBox: "0 0 16 16", class: `icon icon-${name}`, ...(label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" }) },
+    {
+      viewBox: "0 0 16 16",
+      class: `icon icon-${name}`,
+      ...(label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" }),
+    },
     svg("path", { d: PATHS[name] }),
   );
 
-const RELATIONS = ["JOINS", "LEAVES", "ROLE_CHANGE"];
 const STATUSES = ["actual", "planned", "possible", "negated"];
 const RELATION_WORDS = { JOINS: "Joins", LEAVES: "Leaves", ROLE_CHANGE: "New role" };
+// What stands for a relation in colours and signs.
+const kindOf = (relation) => (relation in RELATION_WORDS ? relation : "OTHER");
+const relationWords = (relation) =>
+  RELATION_WORDS[relation] ?? relation[0] + relation.slice(1).toLowerCase().replaceAll("_", " ");
 const VERBS = {
   JOINS: { actual: "joins", planned: "is to join", possible: "may join", negated: "does not join" },
   LEAVES: { actual: "leaves", planned: "is to leave", possible: "may leave", negated: "does not leave" },
@@ -51,6 +60,8 @@ const VERBS = {
     negated: "does not change role at",
   },
 };
+const verb = (relation, status) =>
+  VERBS[relation]?.[status] ?? relationWords(relation).toLowerCase() + (status === "actual" ? "" : ` (${status})`);
 const KINDS = {
   t: ["trigger", "Trigger"],
   p: ["person", "Person"],
@@ -88,4 +99,9 @@ const counted = (count, one, many = `${one}s`) => `${number(count)}\u00a0${count
 
 // Case, accents, widths and the dots between parts of names do not matter to a search; the marks of kana do.
 const fold = (text) =>
-  text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase().replace(/[・·‧'’]/g, "");
+  text
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[・·‧'’]/g, "");

@@ -5,20 +5,46 @@ let leftAt = { key: "", active: 0, scroll: 0 };
 let lastPlaces = ALL;
 
 const COLUMNS = [
-  ["relation", "Relation"], ["person", "Person"], ["org", "Organisation"], ["post", "Post"], ["date", "Date"],
-  ["status", "Status"], ["confidence", "Confidence"], ["languages", "Languages"], ["texts", "Texts"],
+  ["relation", "Relation"],
+  ["person", "Person"],
+  ["org", "Organisation"],
+  ["post", "Post"],
+  ["date", "Date"],
+  ["status", "Status"],
+  ["confidence", "Confidence"],
+  ["languages", "Languages"],
+  ["texts", "Texts"],
 ];
 
 function claimsView(params) {
   let places = [];
   const heads = COLUMNS.map(([name, words]) => {
-    const button = h("button", { type: "button", onclick: () => sortBy(name) }, words, h("span", { class: "order", "aria-hidden": "true" }));
+    const button = h(
+      "button",
+      { type: "button", onclick: () => sortBy(name) },
+      words,
+      h("span", { class: "order", "aria-hidden": "true" }),
+    );
     return { name, element: h("div", { role: "columnheader", class: `c-${name}` }, button) };
   });
-  const head = h("div", { class: "head", role: "rowgroup" }, h("div", { role: "row", class: "row" }, heads.map((one) => one.element)));
-  const order = h("select", { "aria-label": "Sort by", onchange: () => bar.set({ sort: order.value }) },
+  const head = h(
+    "div",
+    { class: "head", role: "rowgroup" },
+    h(
+      "div",
+      { role: "row", class: "row" },
+      heads.map((one) => one.element),
+    ),
+  );
+  const order = h(
+    "select",
+    { "aria-label": "Sort by", onchange: () => bar.set({ sort: order.value }) },
     h("option", { value: "" }, "As in the run"),
-    COLUMNS.flatMap(([name, words]) => [h("option", { value: name }, `${words} ↑`), h("option", { value: `-${name}` }, `${words} ↓`)]));
+    COLUMNS.flatMap(([name, words]) => [
+      h("option", { value: name }, `${words} ↑`),
+      h("option", { value: `-${name}` }, `${words} ↓`),
+    ]),
+  );
   const list = virtualList({ label: "Claims", head, className: "claims", row: (n) => claimRow(places[n]), open });
   const none = empty("");
   const bar = filterBar("claims", readFilter(params), (selection, filter, first) => {
@@ -28,7 +54,9 @@ function claimsView(params) {
       element.setAttribute("aria-sort", sorted ? (filter.sort.startsWith("-") ? "descending" : "ascending") : "none");
     }
     order.value = filter.sort;
-    none.textContent = COUNT ? "No claim is like this. Fewer filters or another spelling may find some." : "There are no claims in this run.";
+    none.textContent = COUNT
+      ? "No claim is like this. Fewer filters or another spelling may find some."
+      : "There are no claims in this run.";
     none.hidden = places.length > 0;
     list.element.hidden = !places.length;
     const key = location.hash;
@@ -56,7 +84,15 @@ function claimsView(params) {
     location.hash = href("claim", C.id[places[n]]);
   }
 
-  const element = h("div", { class: "claims-view" }, h("h1", { class: "visually-hidden" }, "Claims"), COUNT ? null : noticeBox(), bar.element, none, list.element);
+  const element = h(
+    "div",
+    { class: "claims-view" },
+    h("h1", { class: "visually-hidden" }, "Claims"),
+    COUNT ? null : noticeBox(),
+    bar.element,
+    none,
+    list.element,
+  );
   return { element, started: () => bar.start() };
 }
 
@@ -65,7 +101,14 @@ function claimRow(i) {
   return h(
     "div",
     { class: `row is-${C.status[i]}` },
-    cell("relation", h("a", { href: href("claim", C.id[i]), tabindex: -1, "aria-label": `${RELATION_WORDS[C.relation[i]]}: ${title(i)}` }, relationTag(C.relation[i]))),
+    cell(
+      "relation",
+      h(
+        "a",
+        { href: href("claim", C.id[i]), tabindex: -1, "aria-label": `${relationWords(C.relation[i])}: ${title(i)}` },
+        relationTag(C.relation[i]),
+      ),
+    ),
     cell("person", nameOf(PERSONS[C.person[i]])),
     cell("org", nameOf(ORGS[C.org[i]])),
     cell("post", posts(i)),

@@ -3,6 +3,7 @@
 const TABLE = JSON.parse(document.getElementById("table").textContent);
 const C = TABLE.claims;
 const COUNT = C.id.length;
+const RELATIONS = [...new Set([...Object.keys(RELATION_WORDS), ...[...new Set(C.relation)].sort()])];
 const ALL = Array.from({ length: COUNT }, (_, i) => i);
 
 const entity = ([id, name, lang, reading, forms]) => ({ id, name, lang, reading, forms });
@@ -10,7 +11,16 @@ const PERSONS = TABLE.persons.map(entity);
 const ORGS = TABLE.orgs.map(entity);
 const POSTS = TABLE.posts.map(entity);
 const DOCS = TABLE.docs.map(([name, lang, date, state, reason, mentions, leftOut, atHand, copyOf], place) => ({
-  place, name, lang, date, state, reason, mentions, leftOut, atHand, copyOf,
+  place,
+  name,
+  lang,
+  date,
+  state,
+  reason,
+  mentions,
+  leftOut,
+  atHand,
+  copyOf,
 }));
 const LANGS = [...new Set(C.langs.flat())].sort();
 
@@ -42,8 +52,16 @@ function searchKeys() {
   const docs = DOCS.map(({ name }) => fold(name));
   keys = ALL.map((i) =>
     [
-      persons[C.person[i]], orgs[C.org[i]], posts[C.from[i]], posts[C.to[i]], C.when[i], C.manner[i],
-      RELATION_WORDS[C.relation[i]].toLowerCase(), C.status[i], C.id[i], ...C.docs[i].map((place) => docs[place]),
+      persons[C.person[i]],
+      orgs[C.org[i]],
+      posts[C.from[i]],
+      posts[C.to[i]],
+      C.when[i],
+      C.manner[i],
+      relationWords(C.relation[i]).toLowerCase(),
+      C.status[i],
+      C.id[i],
+      ...C.docs[i].map((place) => docs[place]),
     ].join("\n"),
   );
   return keys;

@@ -1,8 +1,13 @@
 // The frame: views by address, light and dark, keys.
 
 const VIEWS = {
-  overview: ["Overview", overviewOnly], claims: ["Claims", claimsView], timeline: ["Timeline", timelineView], moves: ["Moves", movesView],
-  people: ["People", peopleView], organisations: ["Organisations", organisationsView], texts: ["Texts", textsView],
+  overview: ["Overview", overviewOnly],
+  claims: ["Claims", claimsView],
+  timeline: ["Timeline", timelineView],
+  moves: ["Moves", movesView],
+  people: ["People", peopleView],
+  organisations: ["Organisations", organisationsView],
+  texts: ["Texts", textsView],
 };
 const PAGES = { claim: claimView, person: personView, org: orgView };
 const HOMES = { claim: "claims", person: "people", org: "organisations" };
@@ -16,7 +21,8 @@ document.getElementById("nav").append(...links.map(([, link]) => link));
 
 // What was filtered in one view stays filtered in the next.
 function carryFilter(filter) {
-  for (const [view, link] of links) if (FILTERED.includes(view)) link.setAttribute("href", href(view, "", filterParams(filter)));
+  for (const [view, link] of links)
+    if (FILTERED.includes(view)) link.setAttribute("href", href(view, "", filterParams(filter)));
 }
 
 let shownHash = null;
@@ -42,11 +48,31 @@ function show() {
 
 const THEMES = ["auto", "light", "dark"];
 const stored = {
-  get: () => { try { return localStorage.getItem("claimtrail-theme"); } catch { return null; } },
-  set: (value) => { try { localStorage.setItem("claimtrail-theme", value); } catch { /* Pages from disk may not keep things. */ } },
+  get: () => {
+    try {
+      return localStorage.getItem("claimtrail-theme");
+    } catch {
+      return null;
+    }
+  },
+  set: (value) => {
+    try {
+      localStorage.setItem("claimtrail-theme", value);
+    } catch {
+      /* Pages from disk may not keep things. */
+    }
+  },
 };
 let theme = THEMES.includes(stored.get()) ? stored.get() : "auto";
-const themeButton = h("button", { type: "button", class: "tool", onclick: () => { theme = THEMES[(THEMES.indexOf(theme) + 1) % 3]; stored.set(theme); paint(); } });
+const themeButton = h("button", {
+  type: "button",
+  class: "tool",
+  onclick: () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % 3];
+    stored.set(theme);
+    paint();
+  },
+});
 function paint() {
   document.documentElement.dataset.theme = theme;
   themeButton.replaceChildren(icon(theme));
@@ -54,11 +80,30 @@ function paint() {
   themeButton.title = `Colours: ${theme}`;
 }
 
-const KEYS = [["/", "search"], ["↓ ↑", "from row to row"], ["Enter", "open"], ["[ ]", "previous, next claim"], ["Esc", "back to the list"], ["?", "this help"]];
-const help = h("dialog", { class: "help", "aria-labelledby": "help-head" },
-  h("h2", { id: "help-head" }, "Keys"), h("dl", {}, KEYS.map(([key, words]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, words)))),
-  h("form", { method: "dialog" }, h("button", { class: "plain" }, "Close")));
-const helpButton = h("button", { type: "button", class: "tool", "aria-label": "Keys", title: "Keys", onclick: () => help.showModal() }, icon("help"));
+const KEYS = [
+  ["/", "search"],
+  ["↓ ↑", "from row to row"],
+  ["Enter", "open"],
+  ["[ ]", "previous, next claim"],
+  ["Esc", "back to the list"],
+  ["?", "this help"],
+];
+const help = h(
+  "dialog",
+  { class: "help", "aria-labelledby": "help-head" },
+  h("h2", { id: "help-head" }, "Keys"),
+  h(
+    "dl",
+    {},
+    KEYS.map(([key, words]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, words))),
+  ),
+  h("form", { method: "dialog" }, h("button", { class: "plain" }, "Close")),
+);
+const helpButton = h(
+  "button",
+  { type: "button", class: "tool", "aria-label": "Keys", title: "Keys", onclick: () => help.showModal() },
+  icon("help"),
+);
 document.getElementById("tools").append(themeButton, helpButton);
 document.body.append(help);
 
