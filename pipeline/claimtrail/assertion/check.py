@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimtrail import data
-from claimtrail.assertion.cues import Assertions, Cue, CueSpec, load, source_at, status_at
+from claimtrail.assertion.cues import Assertions, Cue, CueSpec, load, source_at, status_after, status_at
 from claimtrail.rules.check import check_language as check_rules
 from claimtrail.rules.examples import read_example
 from claimtrail.rules.grammar import Grammar, RuleError, grammar
@@ -18,6 +18,11 @@ def _fires(cue: Cue, marked: str, found: Assertions, rules: Grammar) -> bool:
     if isinstance(cue.spec, CueSpec):
         if cue.spec.status == "none":
             return cue.anywhere is not None and cue.anywhere.search(shape.text) is not None
+        if cue.spec.scope == "next":
+            # the example's own sentence ends at the first full stop after the trigger
+            after = shape.text[shape.text.find(". ", end) + 2 :]
+            people = "".join(c for c, node in shape.nodes.items() if node.kind == "P")
+            return status_after(after, people, Assertions((cue,), (), None)) is not None
         masks = tuple(c for c in found.cues if isinstance(c.spec, CueSpec) and c.spec.status == "none")
         return status_at(shape.text, start, end, Assertions((*masks, cue), (), found.stops)) is not None
     bound = source_at(shape.text, start, end, Assertions((), (cue,), None))

@@ -18,7 +18,7 @@ from claimtrail.rules.symbols import PatternError, compile_pattern
 STATUSES = ("actual", "negated", "possible", "planned")
 """The values of status, the strongest cue first."""
 
-SCOPES = ("forward", "backward", "sentence")
+SCOPES = ("forward", "backward", "sentence", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class CueSpec:
 
     ``match`` either holds ``TRIGGER`` and must fit around the trigger, or is looked for in the whole sentence and
     governs what follows (``scope: forward``), what precedes (``backward``) or all of it (``sentence``), up to a stop.
+    With ``scope: next`` it is looked for in the sentence after the mention's; ``{person}`` in it must be its person.
     A cue of status ``none`` covers words that only look like a cue: others inside it do not count.
     """
 
@@ -128,6 +129,8 @@ def _governs(cue: Cue, text: str, start: int, end: int, stops: re.Pattern[str] |
     if cue.around is not None:
         return match_at(cue.around, text, start, end) is not None
     assert cue.anywhere is not None
+    if cue.spec.scope == "next":
+        return False
     for match in cue.anywhere.finditer(text):
         if any(match.start() in mask for mask in masked):
             continue
@@ -159,6 +162,22 @@ def status_at(text: str, start: int, end: int, found: Assertions) -> tuple[str, 
         for cue in found.cues:
             assert isinstance(cue.spec, CueSpec)
             if cue.spec.status == status and _governs(cue, text, start, end, found.stops, masked):
+                return status, cue.spec.id
+    return None
+
+
+def status_after(text: str, people: str, found: Assertions) -> tuple[str, str] | None:
+    """Return the status that the next sentence gives to a mention, and the cue's id; None without a cue.
+
+    ``text`` is that sentence, abstracted; ``people`` are the symbols in it that stand for the mention's person.
+    """
+    for status in STATUSES:
+        for cue in found.cues:
+            assert isinstance(cue.spec, CueSpec)
+            if cue.spec.scope != "next" or cue.spec.status != status or cue.anywhere is None:
+                continue
+            match = cue.anywhere.search(text)
+            if match is not None and match.groupdict().get("person", people[:1]) in people:
                 return status, cue.spec.id
     return None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from claimtrail.assertion.cues import assertions, source_at, status_at
+from claimtrail.assertion.cues import assertions, source_at, status_after, status_at
 from claimtrail.document import Argument, Document, Mention, Quotation
 from claimtrail.rules.grammar import grammar
 from claimtrail.rules.match import argument_of
@@ -28,14 +28,16 @@ class Assertion:
         shapes: dict[int, Shape] = {}
         out = []
         for mention in document.mentions:
-            sentence = document.sentences[mention.sentence]
-            if mention.sentence not in shapes:
-                shapes[mention.sentence] = build_shape(document, sentence.start, sentence.end, grammar(sentence.lang))
-            out.append(_assert(document, mention, shapes[mention.sentence], sentence.lang))
+            for number in (mention.sentence, mention.sentence + 1):
+                if number not in shapes and number < len(document.sentences):
+                    sentence = document.sentences[number]
+                    shapes[number] = build_shape(document, sentence.start, sentence.end, grammar(sentence.lang))
+            out.append(_assert(document, mention, shapes))
         return replace(document, mentions=tuple(out))
 
 
-def _assert(document: Document, mention: Mention, shape: Shape, lang: str) -> Mention:
+def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -> Mention:
+    shape, lang = shapes[mention.sentence], document.sentences[mention.sentence].lang
     found = assertions(lang)
     start, end = shape.range(*mention.trigger)
     steps = list(mention.steps)
@@ -44,9 +46,25 @@ def _assert(document: Document, mention: Mention, shape: Shape, lang: str) -> Me
     if cue is not None:
         status, name = cue
         steps.append(f"status {status} by cue {name}")
+    after = _after(document, mention, shapes)
+    if after is not None and status in ("actual", "possible") and (after[0] == "negated" or cue is None):
+        status, name = after
+        steps.append(f"status {status} by cue {name}, in the next sentence")
     quotation = next((q for q in document.facts.quotations if q.start <= mention.trigger.start < q.end), None)
     source = _source(document, mention, shape, start, end, lang, quotation)
     return replace(mention, status=status, attributed_to=source, quoted=quotation is not None, steps=tuple(steps))
+
+
+def _after(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -> tuple[str, str] | None:
+    """Return what the next sentence says of a mention's status, if it is in the same language."""
+    number, sentences = mention.sentence + 1, document.sentences
+    if number not in shapes or sentences[number].lang != sentences[mention.sentence].lang:
+        return None
+    nodes = shapes[number].nodes.items()
+    people = "".join(
+        c for c, n in nodes if n.kind == "P" and n.reference and n.reference.entity == mention.person.entity
+    )
+    return status_after(shapes[number].text, people, assertions(sentences[number].lang))
 
 
 def _source(

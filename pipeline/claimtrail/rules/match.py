@@ -168,9 +168,12 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
         return _affiliation(site, start, person, bound.get("person"))
     if name == "title":
         for role in ("role_to", "role_from"):
-            node = bound[role].node if role in bound else None
-            if node and node.org:
-                return Bound(node.org, None, name)
+            item = bound.get(role)
+            # what the person is so far ('Acme chief Anna Kern becomes chair') is the business of other finders
+            if role == "role_from" and item and item.how == "person-title" and "role_to" in bound:
+                continue
+            if item and item.node and item.node.org:
+                return Bound(item.node.org, None, name)
         return None
     if name == "person-title":
         if person is None or person.former:

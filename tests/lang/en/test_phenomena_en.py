@@ -35,6 +35,24 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("[P:Ada Vell] has ended a ten-year career at [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
         ("[P:Ada Vell] will not return to [O:Nordwerk] after her illness.", "L Ada Vell @ Nordwerk"),
     ],
+    "the_next_sentence_tells_the_status": [
+        ("[O:Nordwerk] has hired [P:Ada Vell]. [P:Ada Vell] begins on [D:Monday].", "J Ada Vell @ Nordwerk = p"),
+        ("[O:Nordwerk] has hired [P:Ada Vell]. [P:Bo Ek] begins on [D:Monday].", "J Ada Vell @ Nordwerk"),
+        ("We said [P:Ada Vell] had left [O:Nordwerk]. [P:Ada Vell] has not.", "L Ada Vell @ Nordwerk = n"),
+        ("[P:Ada Vell] is leaving [O:Nordwerk]. Her last day is [D:June 4].", "L Ada Vell @ Nordwerk = p"),
+        ("[P:Ada Vell] has left [O:Nordwerk], it says. That is untrue.", "L Ada Vell @ Nordwerk = n"),
+    ],
+    "handing_on_and_transferring": [
+        ("[O:Nordwerk] hands [P:Ada Vell] the reins.", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] becomes the first woman to lead [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        (
+            "[O:Nordwerk] has transferred [P:Ada Vell] to [O:Acme].",
+            "L Ada Vell @ Nordwerk | J Ada Vell @ Acme",
+        ),
+        ("[P:Ada Vell] has signed professional terms with [O:Nordwerk].", "J Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] is delighted to welcome [P:Ada Vell] as [T:partner].", "J Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] was given an hour to leave [O:Nordwerk].", "L Ada Vell @ Nordwerk"),
+    ],
     "a_noun_tells_the_departure": [
         ("The departure of [P:Ada Vell] from [O:Nordwerk] came as a surprise.", "L Ada Vell @ Nordwerk"),
         ("[P:Ada Vell]'s sudden exit from [O:Nordwerk] is a loss.", "L Ada Vell @ Nordwerk"),
