@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from claimtrail.document import Entity, Reference
+from claimtrail.document import Entity, Label, Reference
+from claimtrail.entities.lexicon import entity_rules
 from claimtrail.facts.layout import Layout
 from claimtrail.facts.lexicon import compiled, ends_with
 
 _REACH = 60
+_BRACKET = re.compile(r"\s?[(（\[]\s?$")
 
 
 def beside(layout: Layout, person: Reference, organisation: Reference, titles: Sequence[Entity]) -> bool:
     """Say whether nothing but titles and small words stands between a person and an organisation of one sentence.
 
-    An organisation that the person has left ('ex-') does not count.
+    An organisation that the person has left ('ex-') does not count, nor the party of someone in an office of state.
     """
+    if is_party(layout, organisation):
+        return False
     start, end = min(person.end, organisation.end), max(person.start, organisation.start)
     words = layout.lexicon_at(person.start)
     if words is None or not 0 <= end - start <= _REACH or layout.sentence_at(start) != layout.sentence_at(end):
@@ -32,3 +37,20 @@ def beside(layout: Layout, person: Reference, organisation: Reference, titles: S
         return False
     pattern = words.roles.between_after if person.start < organisation.start else words.roles.between_before
     return compiled(pattern).fullmatch(gap) is not None
+
+
+def is_party(layout: Layout, organisation: Reference) -> bool:
+    """Say whether an organisation stands in brackets behind somebody in an office of state: 'minister X (PARTY)'."""
+    document = layout.document
+    bracket = _BRACKET.search(document.text[max(0, organisation.start - 3) : organisation.start])
+    if bracket is None:
+        return False
+    end = organisation.start - len(bracket.group())
+    name = next((e for e in document.entities if e.label is Label.PERSON and e.end == end), None)
+    lang = layout.lang_at(organisation.start)
+    offices = tuple(entity_rules(lang).state_posts) if name and lang else ()
+    return any(
+        e.label is Label.TITLE and name is not None and 0 <= name.start - e.end <= 1
+        for e in document.entities
+        if offices and document.covered(e).endswith(offices)
+    )

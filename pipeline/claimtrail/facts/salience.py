@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from claimtrail.document import Document, Label, Quotation, Reference, ResolvedBy
 from claimtrail.facts.anaphora import is_source, speaker_at
-from claimtrail.facts.beside import beside
+from claimtrail.facts.beside import beside, is_party
 from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind, ends_with, starts_with
 
@@ -104,7 +104,9 @@ def focal_org_at(
             continue
         distance = here - layout.sentence_at(reference.start)
         named = reference.resolved_by is not ResolvedBy.COREFERENCE
-        if layout.lang_at(reference.start) != lang or (named and is_source(layout, reference)):
+        if layout.lang_at(reference.start) != lang:
+            continue
+        if named and (is_source(layout, reference) or is_party(layout, reference)):
             continue
         score = (3.0, 2.4, 1.6, 1.0)[distance] if distance < 4 else 0.4
         score += 0.7 if reference.entity == facts.focal_org else 0.0
