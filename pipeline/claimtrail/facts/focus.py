@@ -16,7 +16,8 @@ _FIRST_BONUS = 0.6
 def find_focal_organisation(layout: Layout, names: Sequence[Reference]) -> str:
     """Return the number of the organisation named most, weighted for the title, the beginning and subjects.
 
-    An organisation that is only the source of a report, or the party of somebody in office, does not count; ``""`` when there is none.
+    An organisation that is only the source of a report, or the party of somebody in office, does not count; ``""``
+    when there is none.
     """
     paragraphs = layout.paragraphs
     weights: dict[str, float] = {}
