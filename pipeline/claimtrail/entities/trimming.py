@@ -13,6 +13,7 @@ from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import is_katakana, is_latin
 
 _EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&=#@"
+_MARKED = "*ST"  # an exchange's mark of a firm at risk, a part of its name there
 _OPEN, _CLOSE = "([", ")]"
 _KANA = frozenset("· ") | frozenset(chr(code) for code in range(0x3041, 0x3097))
 _JOINT = re.compile("[、和与與及]|以及")
@@ -89,7 +90,7 @@ def _strip(text: str, start: int, end: int, label: Label, possessive: bool = Tru
     """Cut white space, punctuation and, if so wanted, a possessive ending off a span."""
     while True:
         before = start, end
-        while start < end and text[start] in _EDGES + ".":
+        while start < end and text[start] in _EDGES + "." and not text.startswith(_MARKED, start):
             start += 1
         while start < end and text[end - 1] in _EDGES and not (label is Label.ORG and text[end - 2 : end] == "s'"):
             end -= 1

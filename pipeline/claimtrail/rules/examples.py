@@ -86,7 +86,7 @@ def mentions_of(example: Example, rules: Grammar) -> list[Mention]:
     """Return what all rules of a language find in an example."""
     document = example.document
     shape = build_shape(document, 0, len(document.text), rules)
-    return best(list(attempts(rules, Site(document, 0, shape, rules.lang))))
+    return best(list(attempts(rules, Site(document, 0, shape, rules.lang, respectively=rules.respectively))))
 
 
 def failures(rule: Rule, rules: Grammar) -> list[str]:

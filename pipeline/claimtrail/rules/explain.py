@@ -67,7 +67,7 @@ def explain(document: Document) -> list[str]:
             ]
             out.append(f"  tree: {' '.join(words)}")
         out.append(f"  phrases: {readable(document, shape)}")
-        tried = list(attempts(rules, Site(document, index, shape, sentence.lang)))
+        tried = list(attempts(rules, Site(document, index, shape, sentence.lang, respectively=rules.respectively)))
         kept = best(tried)
         for mention in kept:
             out.append(f"  found: {_mention_line(document, mention)}")

@@ -60,6 +60,8 @@ class Lexicon:
     fold: str | None = None  # file with pairs of characters, one pair a line, tab between
     prefilter: bool = True  # false where triggers look at phrases, which the plain text does not show
     plain_dates: str | None = None  # dates that hold this pattern stay words ('next year'): cues read them
+    nobody: str | None = None  # persons whose name holds this pattern cannot be told from others ('Mr K.')
+    respectively: str | None = None  # a sentence that holds this gives the members of two lists to each other in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ class Grammar:
     rules: tuple[Rule, ...]
     prefilter: bool = True  # whether a sentence without a trigger in its plain text can be passed over
     plain_dates: re.Pattern[str] | None = None  # dates that hold this stay words
+    nobody: re.Pattern[str] | None = None
+    respectively: re.Pattern[str] | None = None
 
 
 def split_pattern(source: str, macros: Mapping[str, str], flags: int) -> Pattern:
@@ -279,11 +283,13 @@ def load(lang: str) -> Grammar:
     rules: list[Rule] = []
     for path in data.find_all(lang, "relations/*.yaml"):
         rules += _rules(path, lang, lexicon, flags, templates, relations, faults)
-    plain_dates = None
-    try:
-        plain_dates = compile_pattern(lexicon.plain_dates, lexicon.macros, flags) if lexicon.plain_dates else None
-    except PatternError as error:
-        faults.append(f"{data.find(lang, 'lexicon.yaml')}: plain_dates: {error}")
+    own = {}
+    for name in ("plain_dates", "nobody", "respectively"):
+        source = getattr(lexicon, name)
+        try:
+            own[name] = compile_pattern(source, lexicon.macros, flags) if source is not None else None
+        except PatternError as error:
+            faults.append(f"{data.find(lang, 'lexicon.yaml')}: {name}: {error}")
     ids = [rule.id for rule in rules]
     faults += [f"{lang}: rule id {name} is used twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
     if not rules:
@@ -298,7 +304,7 @@ def load(lang: str) -> Grammar:
         tuple(phrases),
         tuple(rules),
         lexicon.prefilter,
-        plain_dates,
+        **own,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -69,6 +70,7 @@ class Site:
     shape: Shape
     lang: str
     layout: Layout | None = None
+    respectively: re.Pattern[str] | None = None
 
 
 def match_at(pattern: Pattern, text: str, start: int, end: int) -> dict[str, int] | None:
@@ -367,10 +369,12 @@ def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], st
     }
     people = _apart(_arguments(bound["person"]), site.document)
     members = bound["person"].node.members if bound["person"].node else ()
+    paired = site.respectively is not None and site.respectively.search(site.shape.text) is not None
     for index, person in enumerate(people):
         if members:
             spare.update(_own_titles(bound, members[index]))
-        for org in _member_org(bound["org"], members[index]) if members else _arguments(bound["org"]):
+        orgs = _member_org(bound["org"], members[index]) if members else _arguments(bound["org"])
+        for org in orgs[index : index + 1] if paired and len(orgs) == len(people) else orgs:
             if not person.name or not org.name:
                 continue
             if not (spare.get("role_from") or spare.get("role_to")) and key_of(org.name) in rule.states_only:

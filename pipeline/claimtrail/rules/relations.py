@@ -43,7 +43,9 @@ class Relations:
             shape = build_shape(document, sentence.start, sentence.end, rules)
             shapes[index] = shape
             layout = layout or Layout(document)
-            out += best(list(attempts(rules, Site(document, index, shape, sentence.lang, layout))))
+            site = Site(document, index, shape, sentence.lang, layout, rules.respectively)
+            found = best(list(attempts(rules, site)))
+            out += [m for m in found if rules.nobody is None or not rules.nobody.search(m.person.name)]
         return _with_posts(document, _agreeing(document, out), shapes)
 
 

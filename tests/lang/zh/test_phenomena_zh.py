@@ -153,6 +153,22 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("[O:北厂]任命[P:安可可]为[T:总裁],[D:5月2日]生效。", {(R, AN, BEI, "planned")}),
         ("[P:安可可]自[D:7月1日]起出任[O:北厂][T:总裁]。", {(R, AN, BEI, "planned")}),
     ],
+    "each to its own": [
+        (
+            "[P:安可可]、[P:白朗朗]分别加入[O:北厂]、[O:南厂]。",
+            {(J, AN, BEI, "actual"), (J, BAI, NAN, "actual")},
+        ),
+    ],
+    "things given back": [
+        ("[O:北厂][T:工程师][P:安可可]交了工牌。", {(L, AN, BEI, "actual")}),
+        ("[P:安可可]在[O:北厂]的最后一夜很长。", {(L, AN, BEI, "actual")}),
+    ],
+    "refused by those who decide": [
+        ("[O:北厂][T:总裁][P:安可可]请辞未获批准。", {(R, AN, BEI, "negated")}),
+    ],
+    "told first, dated after": [
+        ("[O:北厂]选举[P:安可可]为[T:会长],她将于[D:五月]上任。", {(R, AN, BEI, "planned")}),
+    ],
     "the reason does not negate": [
         ("[P:安可可]离开[O:北厂]并不是因为薪水。", {(L, AN, BEI, "actual")}),
         ("[P:安可可]不得不离开[O:北厂]。", {(L, AN, BEI, "actual")}),
@@ -178,6 +194,10 @@ NO_CLAIMS: dict[str, list[str]] = {
     "countries and matches": [
         "[P:安可可]宣布[G:乌兰国]退出[O:北厂]。",
         "[P:安可可]下半场替换[P:白朗朗]出场,[O:北厂]取胜。",
+    ],
+    "nobody in particular": [
+        "[O:北厂][T:总裁][P:安某]离职。",
+        "[P:白某某]被[O:北厂]开除。",
     ],
     "leave and staying on": [
         "[O:北厂][T:总裁][P:安可可]休假三个月。",
