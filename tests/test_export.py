@@ -493,6 +493,7 @@ def test_every_selector_finds_its_words_by_position_and_by_quotation(out: Path) 
 
 def test_annotations_of_texts_that_are_gone_quote_from_the_sentence(out: Path) -> None:
     (out.parent / "out-in" / "zh.txt").unlink()
+    assert "1 texts are not at hand" in call("export", out, "--to", "webannotation")[2]
     made = json.loads((exported(out, "webannotation") / "annotations.jsonld").read_bytes())
     jsonschema.validate(made, WADM, jsonschema.Draft202012Validator)
     selectors = [

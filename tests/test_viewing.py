@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
@@ -20,7 +22,7 @@ from claimtrail.cli import app
 from claimtrail.output.folder import open_folder
 from claimtrail.verify import verify
 from claimtrail.viewing.filters import ClaimFilter
-from claimtrail.viewing.lines import claim_lines, clean
+from claimtrail.viewing.lines import claim_lines, clean, fitted
 from runs import ALL, DENIES, LEAVES_DE, LEAVES_EN, TEXTS, claim, mention, write_run
 
 PROGRAM = [sys.executable, "-c", "from claimtrail.cli import main; main()"]
@@ -137,6 +139,11 @@ def test_columns_stand_below_each_other_whatever_the_script(out: Path) -> None:
     assert len(starts) == 1
 
 
+@given(st.text(alphabet="aé佐ｱ한🙂\u0301 w", max_size=40), st.integers(2, 40))
+def test_a_cell_takes_as_many_columns_as_it_has(text: str, size: int) -> None:
+    assert cell_len(fitted(text, size)) == size
+
+
 def test_an_empty_run_says_so(tmp_path: Path) -> None:
     out = write_run(tmp_path / "out", [])
     assert call("show", out)[2].endswith("claimtrail: the run found no claims in its 5 texts\n")
@@ -235,6 +242,15 @@ def test_an_id_that_is_none_or_several_is_said_to_be(out: Path) -> None:
     assert status == 1
     assert said.count("clm-") == 5
     assert "write more of the id" in said
+
+
+def test_the_id_of_a_person_says_where_to_look(out: Path) -> None:
+    person = next(open_folder(out).claims()).person.id
+    status, _, said = call("explain", person, out)
+    assert (status, said) == (
+        1,
+        f"claimtrail: {person} is no claim: claimtrail show {out} --person {person} lists its claims\n",
+    )
 
 
 def test_a_claim_shows_what_contradicts_it(tmp_path: Path) -> None:

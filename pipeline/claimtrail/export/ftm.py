@@ -14,13 +14,13 @@ from pathlib import Path
 
 import orjson
 
+from claimtrail.data import languages
 from claimtrail.export.base import OWN_BASE, Source, Written, whole
 from claimtrail.records import ClaimRecord, DocumentRecord, EntityRecord, MentionRecord, NamedSpan, TextSpan
+from claimtrail.segment.profiles import profile
 
 DATASET = "claimtrail"
 
-# Languages go by three letters there.
-_LANGUAGES = {"de": "deu", "en": "eng", "fr": "fra", "ja": "jpn", "zh": "zho"}
 _TYPES = {
     **dict.fromkeys(("name", "alias"), "name"),
     **dict.fromkeys(("startDate", "endDate", "date"), "date"),
@@ -59,7 +59,7 @@ class Statement:
     def row(self) -> list[str]:
         """Return the cells of the statement, as FollowTheMoney reads them."""
         kind = _TYPES[self.prop]
-        lang = "" if kind in _WITHOUT_LANGUAGE else _LANGUAGES.get(self.lang, "")
+        lang = "" if kind in _WITHOUT_LANGUAGE else three_letters(self.lang)
         original = "" if self.original == self.value else self.original
         return [
             *(self.entity, self.entity, self.prop, kind, self.schema, self.value, DATASET, lang, original),
@@ -122,12 +122,17 @@ def _is_employment(claim: ClaimRecord) -> bool:
 def _document(source: Source, record: DocumentRecord) -> Iterator[Statement]:
     entity = document_id(record.doc)
     yield Statement(entity, "Document", "fileName", record.doc)
-    if record.lang in _LANGUAGES:
-        yield Statement(entity, "Document", "language", _LANGUAGES[record.lang or ""])
+    if lang := three_letters(record.lang or ""):
+        yield Statement(entity, "Document", "language", lang)
     if record.date:
         yield Statement(entity, "Document", "date", record.date)
     if source.base != OWN_BASE:
         yield Statement(entity, "Document", "sourceUrl", source.address(record.doc))
+
+
+def three_letters(lang: str) -> str:
+    """Return the code of a language in three letters, by which languages go there; empty where it is not known."""
+    return profile(lang).iso3 if lang in languages() else ""
 
 
 def document_id(doc: str) -> str:

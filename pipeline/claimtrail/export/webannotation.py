@@ -12,7 +12,7 @@ import orjson
 from claimtrail.export.base import OWN_BASE, Source, Written, whole
 from claimtrail.output.build import spans_of
 from claimtrail.output.folder import Texts
-from claimtrail.records import ClaimRecord, DateSpan, DocumentRecord, MentionRecord, NamedSpan, TextSpan
+from claimtrail.records import ClaimRecord, DateSpan, MentionRecord, NamedSpan, TextSpan
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
@@ -30,7 +30,7 @@ def write(source: Source, folder: Path) -> Written:
     path = folder / "annotations.jsonld"
     homes = {(m.doc, m.id): claim for claim in source.claims() for m in claim.mentions}
     total = sum(1 + sum(name != "sentence" for name, _ in _spans(m)) for c in source.claims() for m in c.mentions)
-    ledger = {record.doc: record for record in source.folder.documents()}
+    texts = _Shelf(source)
     with whole(path) as partial, partial.open("wb") as file:
         collection = {
             "@context": CONTEXT,
@@ -40,25 +40,37 @@ def write(source: Source, folder: Path) -> Written:
         }
         page = {"id": f"{OWN_BASE}annotations/1", "type": "AnnotationPage", "startIndex": 0}
         file.write(orjson.dumps(collection)[:-1] + b',"first":' + orjson.dumps(page)[:-1] + b',"items":[\n')
-        for number, annotation in enumerate(_annotations(source, homes, ledger)):
+        for number, annotation in enumerate(_annotations(source, homes, texts)):
             file.write((b",\n" if number else b"") + orjson.dumps(annotation))
         file.write(b"\n]}}\n")
-    return Written([path], [])
+    remark = f"{texts.missing} texts are not at hand; what stands beside their quotations is of the sentence only"
+    return Written([path], [remark] if texts.missing else [])
 
 
-def _annotations(
-    source: Source, homes: dict[tuple[str, str], ClaimRecord], ledger: dict[str, DocumentRecord]
-) -> Iterator[dict[str, Any]]:
-    texts = Texts(source.folder)
-    doc, text = "", None
+class _Shelf:
+    """Finds the text of a document, one at a time, and counts those that are not at hand."""
+
+    def __init__(self, source: Source) -> None:
+        self.missing = 0
+        self._texts = Texts(source.folder)
+        self._ledger = {record.doc: record for record in source.folder.documents()}
+        self._doc = ""
+        self._text: str | None = None
+
+    def text(self, doc: str) -> str | None:
+        if doc != self._doc:
+            self._doc = doc
+            self._text = self._texts.find(self._ledger[doc]) if doc in self._ledger else None
+            self.missing += self._text is None
+        return self._text
+
+
+def _annotations(source: Source, homes: dict[tuple[str, str], ClaimRecord], texts: _Shelf) -> Iterator[dict[str, Any]]:
     # The mentions stand text by text, so that each text is read once.
     for mention in source.folder.mentions():
         claim = homes.get((mention.doc, mention.id))
-        if claim is None:
-            continue
-        if mention.doc != doc:
-            doc, text = mention.doc, texts.find(ledger[mention.doc]) if mention.doc in ledger else None
-        yield from _of_mention(source, claim, mention, text)
+        if claim is not None:
+            yield from _of_mention(source, claim, mention, texts.text(mention.doc))
 
 
 def _of_mention(

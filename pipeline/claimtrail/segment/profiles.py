@@ -29,6 +29,7 @@ class LetterRange:
 class LanguageFile:
     """The content of a ``language.yaml``; ``iso`` is the ISO 639-1 code, ``scripts`` are Unicode script names.
 
+    ``iso3`` is the ISO 639-3 code, which only exports ask for.
     ``proof_words`` are written in letters that other languages share, but by this language alone.
     """
 
@@ -38,6 +39,7 @@ class LanguageFile:
     spaces: bool
     proof_scripts: tuple[str, ...] = ()
     function_words: str = ""
+    iso3: str = ""
     proof_words: tuple[str, ...] = ()
     common_letters: tuple[LetterRange, ...] = ()
 
@@ -55,6 +57,7 @@ class Profile:
     words: frozenset[str]
     letters: frozenset[str]
     proof_words: tuple[str, ...] = ()
+    iso3: str = ""
 
 
 @cache
@@ -72,6 +75,7 @@ def profile(code: str) -> Profile:
         code=code,
         name=content.name,
         iso=content.iso,
+        iso3=content.iso3,
         scripts=frozenset(content.scripts),
         proof_scripts=frozenset(content.proof_scripts),
         spaces=content.spaces,

@@ -17,6 +17,7 @@ from claimtrail.rules.grammar import Rule, RuleError, grammar
 from claimtrail.viewing.lines import attributes, clean, headline, marked_sentence
 
 _KINDS = ("clm-", "mnt-")
+_NAMED = ("per-", "org-")
 _MOST_CHOICES = 10
 _LONG = 200
 _RESOLVED = {
@@ -59,6 +60,9 @@ def find(folder: OutputFolder, wanted: str, broken: Broken | None = None) -> Fou
         found += [(m.id, claim, m) for m in claim.mentions if m.id.startswith(starts)]
     exact = [entry for entry in found if entry[0] == start]
     chosen = exact or found
+    if start.startswith(_NAMED):
+        option = "--org" if start.startswith("org-") else "--person"
+        raise NotFoundError(f"{wanted} is no claim: claimtrail show {folder.path} {option} {wanted} lists its claims")
     if not start or not chosen:
         raise NotFoundError(f"{wanted}: no claim and no mention in {folder.path} has this id")
     if len({name for name, _, _ in chosen}) > 1:

@@ -193,12 +193,12 @@ def _row(cells: Sequence[str], sizes: Sequence[int], *, styles: dict[str, str]) 
     line = Text(no_wrap=True)
     for name, cell, size in zip(_COLUMNS, cells, sizes, strict=True):
         last = name == _COLUMNS[-1]
-        line.append(cell if last else _fitted(cell, size), style=styles.get(name, ""))
+        line.append(cell if last else fitted(cell, size), style=styles.get(name, ""))
         line.append("" if last else _GAP)
     return line
 
 
-def _fitted(cell: str, size: int) -> str:
+def fitted(cell: str, size: int) -> str:
     """Return a cell cut or filled up to so many columns, of which a wide character takes two."""
     if cell_len(cell) > size:
         cell = set_cell_size(cell, size - 1).rstrip() + "…"
