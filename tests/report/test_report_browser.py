@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from claimtrail import runner
 from claimtrail.report.page import write_report
 from synthetic import Synthetic, check, many
 
+SEEDS = Path(__file__).parents[2] / "seeds"
 HOSTILE = "</script><script>window.broken=1</script><img src=x onerror=window.broken=1>\u202e\u2028{{7*7}}"
 
 
@@ -435,6 +437,22 @@ def test_the_smallest_runs_have_every_view(browser: Any, folder: Path, claims: i
         page.open(fragment)
         if not claims and fragment in ("", "claims"):
             assert "The run read no texts." in page.one(".notices").text
+    assert page.complaints() == []
+
+
+@pytest.mark.slow
+def test_the_report_of_the_seeds_is_small_and_usable_within_a_second(browser: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    runner.run(runner.Request(paths=(str(SEEDS),), out=out))
+    assert write_report(out, tmp_path / "page.html", []).size < 2_000_000
+    page = Page(browser, tmp_path / "page.html")
+    page.complaints()
+    page.open("claims?q=ellingsen")
+    assert int(page.run("return document.documentElement.dataset.ready")) < 1000
+    page.run("[...document.querySelectorAll('.rows .row')].find((one) => /Leaves/.test(one.textContent)).click()")
+    page.wait(lambda: page.all("blockquote"))
+    assert page.words("blockquote .k-trigger")
+    assert {one.get_attribute("lang") for one in page.all("blockquote")} == {"de", "en", "ja", "zh"}
     assert page.complaints() == []
 
 

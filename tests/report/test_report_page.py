@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from claimtrail import __version__
 from claimtrail.cli import app
 from claimtrail.records import ClaimRecord, DateSpan, DateValue, EntityRecord, MentionRecord, NamedSpan, TextSpan
+from claimtrail.report import page as page_module
 from claimtrail.report.moves import moves
 from claimtrail.report.page import SCRIPTS, VENDORED, ReportError, embedded, write_report
 from claimtrail.report.passages import passage
@@ -389,6 +390,21 @@ def test_a_run_of_many_claims_is_refused_by_nothing(folder: Path) -> None:
     write_report(out, folder / "page.html", [])
     page = (folder / "page.html").read_text("utf-8")
     assert [len(packet(page, place)) for place in range(3)] == [300, 300, 50]
+
+
+def test_a_page_that_grows_too_large_has_less_around_its_evidence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, out = small(folder)
+    whole = write_report(out, folder / "whole.html", [])
+    monkeypatch.setattr(page_module, "LARGEST", whole.size - 1)
+    assert write_report(out, folder / "short.html", []).size < whole.size
+    pages = [(folder / name).read_text("utf-8") for name in ("whole.html", "short.html")]
+    assert [len(table(page)["notices"]) for page in pages] == [0, 1]
+    long, short = (
+        sum(len(words(m["passage"].get("before", []))) for c in packet(p) for m in c["mentions"]) for p in pages
+    )
+    assert 0 < short < long
 
 
 def test_a_report_that_cannot_be_written_says_so(folder: Path) -> None:

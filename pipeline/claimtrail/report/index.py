@@ -140,8 +140,11 @@ def about(run: RunRecord) -> Row:
     }
 
 
-def passages(run: Run, texts: Texts) -> tuple[Passages, frozenset[str]]:
-    """Return the passage of every mention by document and id, and the documents whose text was at hand."""
+def passages(run: Run, texts: Texts, enough: int) -> tuple[Passages, frozenset[str]]:
+    """Return the passage of every mention by document and id, and the documents whose text was at hand.
+
+    ``enough`` is how many characters of the text shall stand on either side.
+    """
     by_doc: dict[str, list[MentionRecord]] = defaultdict(list)
     for claim in run.claims:
         for mention in claim.mentions:
@@ -154,7 +157,7 @@ def passages(run: Run, texts: Texts) -> tuple[Passages, frozenset[str]]:
         if text is not None:
             at_hand.add(doc)
         for mention in mentions:
-            found[doc, mention.id] = passage(mention, text)
+            found[doc, mention.id] = passage(mention, text, enough=enough)
     return found, frozenset(at_hand)
 
 

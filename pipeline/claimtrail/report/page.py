@@ -22,6 +22,7 @@ from claimtrail.output.folder import FolderError, OutputFolder, Texts, open_fold
 from claimtrail.output.lines import write_whole
 from claimtrail.records import RunRecord
 from claimtrail.report.index import Row, Run, evidence, index, passages
+from claimtrail.report.passages import ENOUGH
 
 VENDORED = ("d3-dispatch", "d3-quadtree", "d3-timer", "d3-force")
 SCRIPTS = (
@@ -38,6 +39,9 @@ SCRIPTS = (
     "entity",
     "main",
 )
+
+LARGEST = 24_000_000
+"""Bytes beyond which a page gets less around its evidence, once."""
 
 _GENERATOR = b'<meta name="generator" content="claimtrail '
 _WITHOUT_SCRIPTS = 200
@@ -79,16 +83,22 @@ def write_report(out: Path, target: Path, texts: Sequence[str], *, title: str = 
         run = _load(folder)
     except FolderError as error:
         raise ReportError(str(error)) from error
-    found, at_hand = passages(run, Texts(folder, list(texts) or None))
-    packets = [_packed(part) for part in evidence(run, found)]
-    content = page(run, index(run, at_hand), packets, title or _title(out, run.about))
+    at_hand, content = frozenset[str](), b""
+    for enough in (ENOUGH, 0):
+        found, at_hand = passages(run, Texts(folder, list(texts) or None), enough)
+        packets = [_packed(part) for part in evidence(run, found)]
+        content = page(
+            run, index(run, at_hand), packets, title or _title(out, run.about), short=enough < ENOUGH
+        ).encode()
+        if len(content) <= LARGEST:
+            break
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, [content.encode()])
+        write_whole(target, [content])
     except OSError as error:
         raise ReportError(f"{target} cannot be written: {error.strerror or error}") from error
     told = {mention.doc for claim in run.claims for mention in claim.mentions}
-    return Made(len(content.encode()), len(run.claims), len(run.documents), len(told - at_hand), run.faults)
+    return Made(len(content), len(run.claims), len(run.documents), len(told - at_hand), run.faults)
 
 
 def _load(folder: OutputFolder) -> Run:
@@ -100,8 +110,11 @@ def _load(folder: OutputFolder) -> Run:
     return Run(folder.run, claims, documents, faults)
 
 
-def page(run: Run, table: Row, packets: Sequence[str], title: str) -> str:
-    """Return the page for a run, its table of claims and the packets of their evidence."""
+def page(run: Run, table: Row, packets: Sequence[str], title: str, *, short: bool = False) -> str:
+    """Return the page for a run, its table of claims and the packets of their evidence.
+
+    ``short`` says that there is less around the evidence than a reader may want, for the sake of the size.
+    """
     environment = Environment(
         loader=PackageLoader("claimtrail.report", "templates"),
         autoescape=True,
@@ -113,7 +126,12 @@ def page(run: Run, table: Row, packets: Sequence[str], title: str) -> str:
     vendored = "\n".join([f"/*\n{_asset('vendor/LICENSE')}*/", *(_asset(f"vendor/{name}.min.js") for name in VENDORED)])
     own = "\n".join(["(() => {", '"use strict";', *(_asset(f"scripts/{name}.js") for name in SCRIPTS), "})();"])
     style = _asset("templates/report.css")
-    table = {**table, "notices": notices(run, table)}
+    told = notices(run, table)
+    if short:
+        told.append(
+            "So many claims: one sentence is shown before and after each that tells of one, to keep the page small."
+        )
+    table = {**table, "notices": told}
     return environment.get_template("report.html").render(
         title=title,
         version=__version__,
@@ -123,7 +141,7 @@ def page(run: Run, table: Row, packets: Sequence[str], title: str) -> str:
         policy=_policy([f"\n{vendored}\n", f"\n{own}\n"], f"\n{style}"),
         table=embedded(table),
         packets=packets,
-        notices=table["notices"],
+        notices=told,
         claims=run.claims[:_WITHOUT_SCRIPTS],
         count=len(run.claims),
     )

@@ -24,8 +24,8 @@ LETTERS = {
     "attributed_to": "a",
 }
 
-_ENOUGH = 150
-"""Characters on either side that are enough: sentences are shown up to the one that reaches them."""
+ENOUGH = 150
+"""Characters on either side that are enough around a sentence, for a reader who has only these."""
 
 _WINDOW = 900
 """Characters looked at on either side for them."""
@@ -37,8 +37,10 @@ _NEAR = 60
 """Characters shown around a span that stands elsewhere in the text."""
 
 
-def passage(mention: MentionRecord, text: str | None) -> Passage:
+def passage(mention: MentionRecord, text: str | None, *, enough: int = ENOUGH) -> Passage:
     """Return the passage of a mention, as pieces: ``before`` and ``after`` its sentence, and the ``sentence`` itself.
+
+    On either side stand whole sentences up to the one that reaches ``enough`` characters.
 
     ``elsewhere`` has a passage for each span outside of all three, under its letter. Without the text of the document,
     or with another one, there is the sentence alone, and of spans elsewhere what they cover. An ellipsis says that the
@@ -54,8 +56,8 @@ def passage(mention: MentionRecord, text: str | None) -> Passage:
         elsewhere = [[letter, [[letter, covered]]] for letter, s, e, covered in spans if s < start or e > end]
         inside = list(_pieces(mention.sentence.text, start, start, end, spans))
         return _without_empty({"sentence": inside, "elsewhere": elsewhere})
-    first = _start_of_context(text, start, mention.lang)
-    last = _end_of_context(text, end, mention.lang)
+    first = _start_of_context(text, start, mention.lang, enough)
+    last = _end_of_context(text, end, mention.lang, enough)
     return _without_empty(
         {
             "before": [*(["… "] if text[:first].strip() else []), *_pieces(text, 0, first, start, spans)],
@@ -68,22 +70,22 @@ def passage(mention: MentionRecord, text: str | None) -> Passage:
     )
 
 
-def _start_of_context(text: str, start: int, lang: str) -> int:
+def _start_of_context(text: str, start: int, lang: str, enough: int) -> int:
     window = max(0, start - _WINDOW)
     rules = rules_for(lang)
     spans = split(text, window, start, rules) if rules is not None else []
     # The first of the window may begin within a sentence.
     whole = spans[1:] if window and len(spans) > 1 else spans
-    far = [span.start for span in whole if start - span.start >= _ENOUGH]
+    far = [span.start for span in whole if start - span.start >= enough]
     return far[-1] if far else min((span.start for span in whole), default=start)
 
 
-def _end_of_context(text: str, end: int, lang: str) -> int:
+def _end_of_context(text: str, end: int, lang: str, enough: int) -> int:
     window = min(len(text), end + _WINDOW)
     rules = rules_for(lang)
     spans = split(text, end, window, rules) if rules is not None else []
     whole = spans[:-1] if window < len(text) and len(spans) > 1 else spans
-    far = [span.end for span in whole if span.end - end >= _ENOUGH]
+    far = [span.end for span in whole if span.end - end >= enough]
     return far[0] if far else max((span.end for span in whole), default=end)
 
 

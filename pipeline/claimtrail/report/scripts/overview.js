@@ -139,7 +139,7 @@ function overview() {
     { class: "overview" },
     h("h1", { class: "visually-hidden" }, "Overview"),
     noticeBox(),
-    lead,
+    COUNT > 0 ? lead : h("p", { class: "lead" }, "No claims."),
     h(
       "p",
       { class: "sub" },
