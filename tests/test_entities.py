@@ -188,7 +188,8 @@ EXPECTED = [
     ("zh", "由[O:茅云舟]接替[P:奥迪勒]。", "由[P:茅云舟]接替[P:奥迪勒]。"),
     ("zh", "[O:云舟科技]接手项目。", None),
     ("zh", "董事长的[O:洛维]担任总统。", "[T:董事长]的[P:洛维]担任[T:总统]。"),
-    ("zh", "[G:英国总统费多尔]离任。", "[G:英国][T:总统][P:费多尔]离任。"),
+    ("zh", "[G:英国总统费多尔]离任。", "[O:英国][T:总统][P:费多尔]离任。"),
+    ("zh", "*ST[O:云舟]公告。", "[O:*ST云舟]公告。"),
     # several names in one span, an organisation before a name, a name behind a post
     ("zh", "[P:奥迪勒·马奇和费多尔·库兹]离职。", "[P:奥迪勒·马奇]和[P:费多尔·库兹]离职。"),
     ("en", "[P:OpenAI Odile Marchbank] left.", "[O:OpenAI] [P:Odile Marchbank] left."),

@@ -45,6 +45,7 @@ class EntityRules:
     surnames_first: bool = False
     legal_forms_after: list[str] = field(default_factory=list)
     legal_forms_before: list[str] = field(default_factory=list)
+    organisation_marks: list[str] = field(default_factory=list)
     organisation_heads: list[str] = field(default_factory=list)
     organisation_suffixes: list[str] = field(default_factory=list)
     organisation_starts: list[str] = field(default_factory=list)

@@ -338,7 +338,7 @@ def _past_heads(scene: Scene, compiled: _Compiled, rules: EntityRules, end: int,
 
 
 def _before(text: str, rules: EntityRules, start: int, limit: int) -> int:
-    for form in rules.legal_forms_before:
+    for form in (*rules.legal_forms_before, *rules.organisation_marks):
         if start - len(form) >= limit and text.startswith(form, start - len(form)):
             return start - len(form)
     return start
