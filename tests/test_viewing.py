@@ -92,6 +92,19 @@ def test_claims_are_chosen(out: Path, options: list[str], wanted: list[str]) -> 
     assert names(out, *options) == wanted
 
 
+@pytest.mark.parametrize(
+    ("order", "wanted"),
+    [
+        ("date", ["佐倉真央", "Anna Kern"]),
+        ("person", ["Anna Kern", "Anna Kern", "佐倉真央", "程立秋"]),
+        ("org", ["Anna Kern", "Anna Kern", "程立秋", "佐倉真央"]),
+        ("confidence", ["Anna Kern", "佐倉真央", "Anna Kern", "程立秋"]),
+    ],
+)
+def test_claims_are_sorted(out: Path, order: str, wanted: list[str]) -> None:
+    assert [name.partition(" ")[2] for name in names(out, "--sort", order)][: len(wanted)] == wanted
+
+
 def test_a_name_is_found_without_accents_case_and_width() -> None:
     record = claim(mention(LEAVES_EN))
     names = {"de": ["Jörg Äpfel"], "ja": ["ＡＮＮＡ・カーン"]}
@@ -107,6 +120,7 @@ def test_a_name_is_found_without_accents_case_and_width() -> None:
         (["--relation", "FIRES"], "--relation FIRES: there is JOINS, LEAVES, ROLE_CHANGE"),
         (["--status", "sure"], "--status sure: there is actual, negated, planned, possible"),
         (["--since", "May"], "'May' is no date"),
+        (["--sort", "colour"], "--sort colour: there is date, person, org, confidence"),
         (["--json", "--table"], "exclude each other"),
     ],
 )

@@ -50,6 +50,9 @@ def show_command(
     min_confidence: Annotated[
         float, typer.Option(min=0.0, max=1.0, metavar="X", help="Claims that are at least as sure as this.")
     ] = 0.0,
+    order: Annotated[
+        str, typer.Option("--sort", metavar="BY", help="date, person, org or confidence. Default: as in the file.")
+    ] = "",
     evidence: Annotated[
         bool, typer.Option("--evidence", "-e", help="With each claim the sentences that state it.")
     ] = False,
@@ -65,15 +68,19 @@ def show_command(
     """
     from claimtrail.output.folder import FolderError  # noqa: PLC0415 - the help shows at once without it
     from claimtrail.output.lines import line  # noqa: PLC0415
+    from claimtrail.viewing.filters import ORDERS, in_order  # noqa: PLC0415
     from claimtrail.viewing.lines import batches, claim_lines, header, separated  # noqa: PLC0415
 
     if as_json and as_table:
         refuse("--json and --table exclude each other")
+    if order and order not in ORDERS:
+        refuse(f"--sort {order}: there is {', '.join(ORDERS)}")
     chosen = _filter(person, org, relation, status, lang, since, until, min_confidence)
     folder = opened(out)
     broken, counted = Broken(), _Counted()
-    claims = counted.pass_on(chosen.choose(folder.claims(broken)))
     try:
+        found: Iterable[ClaimRecord] = chosen.choose(folder.claims(broken))
+        claims = counted.pass_on(in_order(found, order) if order else found)
         with printing():
             if as_json:
                 for claim in claims:

@@ -13,6 +13,10 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
+ORDERS = ("date", "person", "org", "confidence")
+"""What claims can be sorted by."""
+
+
 def fold(name: str) -> str:
     """Return a name as it is compared: without case, accents and width, and with single spaces."""
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", name))
@@ -79,3 +83,32 @@ def _is_named(entity: EntityRecord, wanted: str) -> bool:
     part = fold(wanted)
     forms = [entity.name, entity.romanised or "", *(form for found in entity.names.values() for form in found)]
     return any(part in fold(form) for form in forms)
+
+
+def in_order(claims: Iterable[ClaimRecord], order: str) -> list[ClaimRecord]:
+    """Return claims sorted by one of ``ORDERS``: the oldest first and the undated last, or the surest first."""
+    match order:
+        case "person":
+            return sorted(claims, key=_by_person)
+        case "org":
+            return sorted(claims, key=_by_org)
+        case "confidence":
+            return sorted(claims, key=_by_confidence)
+        case _:
+            return sorted(claims, key=_by_date)
+
+
+def _by_date(claim: ClaimRecord) -> tuple[bool, str, str]:
+    return claim.when is None, claim.when.value if claim.when else "", claim.id
+
+
+def _by_person(claim: ClaimRecord) -> tuple[str, tuple[bool, str, str]]:
+    return fold(claim.person.name), _by_date(claim)
+
+
+def _by_org(claim: ClaimRecord) -> tuple[str, tuple[bool, str, str]]:
+    return fold(claim.org.name), _by_date(claim)
+
+
+def _by_confidence(claim: ClaimRecord) -> tuple[float, str]:
+    return -claim.confidence, claim.id
