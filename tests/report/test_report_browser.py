@@ -74,7 +74,7 @@ class Page:
     def requests(self) -> list[str]:
         messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
         sent = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-        return [address for address in sent if not address.startswith(("file:", "data:", "about:"))]
+        return [address for address in sent if not address.startswith(("file:", "data:", "about:", "chrome:"))]
 
 
 DOWN, UP, END, ENTER, ESCAPE = "\ue015", "\ue013", "\ue010", "\ue007", "\ue00c"
