@@ -123,7 +123,7 @@ def test_parquet_without_its_library_is_refused_in_a_sentence(out: Path, monkeyp
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     status, shown, said = call("export", out, "--to", "parquet")
     assert (status, shown) == (2, "")
-    assert "--to parquet needs pyarrow, which is not installed: pip install 'claimtrail[export]'" in said
+    assert "--to parquet needs pyarrow, which is not installed: pip install pyarrow" in said
 
 
 # SQLite

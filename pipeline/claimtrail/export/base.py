@@ -72,6 +72,4 @@ def needed(module: str, form: str) -> Any:
         return import_module(module)
     except ImportError as error:
         package = module.partition(".")[0]
-        raise ExportError(
-            f"--to {form} needs {package}, which is not installed: pip install 'claimtrail[export]'"
-        ) from error
+        raise ExportError(f"--to {form} needs {package}, which is not installed: pip install {package}") from error
