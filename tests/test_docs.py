@@ -200,8 +200,8 @@ def test_the_top_level_holds_nothing_but_what_was_agreed() -> None:
     assert tops <= agreed
 
 
-def test_the_metadata_name_both_licences() -> None:
+def test_the_metadata_name_all_licences() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["license"] == "Apache-2.0 AND CC-BY-SA-4.0"
+    assert project["license"] == "Apache-2.0 AND CC-BY-SA-4.0 AND ISC"
     assert all((ROOT / name).is_file() for name in project["license-files"])
     assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
