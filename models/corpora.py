@@ -157,14 +157,25 @@ def own(data: Path, lang: str) -> Iterator[Marked]:
         for number, line in enumerate(path.read_text("utf-8").splitlines()):
             if number % 5 == 4 or not line.strip():
                 continue
-            marked = json.loads(line)["t"]
-            text, spans, at = "", [], 0
-            for match in _MARK.finditer(marked):
-                text += marked[at : match.start()]
-                spans.append((len(text), len(text) + len(match[2]), _OWN[match[1]]))
-                text += match[2]
-                at = match.end()
-            yield Marked(text + marked[at:], tuple(spans), "own")
+            yield from_marks(json.loads(line)["t"], "own")
+
+
+def from_marks(marked: str, source: str) -> Marked:
+    """Read a text with marks such as ``[P:…]``."""
+    text, spans, at = "", [], 0
+    for match in _MARK.finditer(marked):
+        text += marked[at : match.start()]
+        spans.append((len(text), len(text) + len(match[2]), _OWN[match[1]]))
+        text += match[2]
+        at = match.end()
+    return Marked(text + marked[at:], tuple(spans), source)
+
+
+def written(lang: str) -> Iterator[Marked]:
+    """Read the invented texts that stand beside the recipe."""
+    for line in (Path(__file__).parent / "texts" / f"{lang}.jsonl").read_text("utf-8").splitlines():
+        if line.strip():
+            yield from_marks(json.loads(line)["t"], "written")
 
 
 def ntrex(data: Path, lang: str, part: str = "train") -> Iterator[Marked]:

@@ -39,6 +39,16 @@ class Pools:
     people: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
     whole: dict[str, list[str]] = field(default_factory=dict)
     firms: list[str] = field(default_factory=list)
+    full: dict[str, list[list[str]]] = field(default_factory=dict)
+    own: list[str] = field(default_factory=list)
+    composed: list[tuple[list[str], list[str]]] = field(default_factory=list)
+
+    def organisation(self, rng: random.Random) -> str:
+        """Return an invented organisation of our own list, or one put together of two halves."""
+        if self.composed and rng.random() < 0.5:
+            heads, tails = rng.choice(self.composed)
+            return rng.choice(heads) + rng.choice(tails)
+        return rng.choice(self.own)
 
 
 def _aligned(path: Path) -> list[tuple[str, str]]:
@@ -91,7 +101,29 @@ def load_pools(data: Path, organisations: Path, lang: str, marked: Iterable[Mark
         pools.firms = pools.people["ja"][1] + pools.people["ja-foreign"][1]
     else:
         pools.firms = last
+    _add_own(pools, Path(__file__).parent / "names" / f"{lang}.txt")
     return pools
+
+
+_PARTS = re.compile(r"[ \u3000·•・]")
+
+
+def _add_own(pools: Pools, path: Path) -> None:
+    """Add the names written for this project: lines ``O:`` organisations, ``OC:`` halves of such, ``P:`` people."""
+    for line in path.read_text("utf-8").splitlines():
+        kind, _, rest = line.partition(": ")
+        if kind == "O":
+            pools.own += [name for name in rest.split("|") if name.strip()]
+        elif kind == "OC":
+            heads, _, tails = rest.partition("||")
+            pools.composed.append((heads.split("|"), tails.split("|")))
+        elif kind == "P":
+            for name in filter(None, (name.strip() for name in rest.split("|"))):
+                style = style_of(name, pools.lang)
+                native = style in ("zh", "ja") and not _PARTS.search(name)
+                at = 1 if style == "zh" else 2
+                parts = [name[:at], name[at:]] if native else _PARTS.split(name)
+                pools.full.setdefault(style, []).append([part for part in parts if part])
 
 
 def _chinese_parts(names: Path) -> tuple[list[str], list[str]]:
@@ -144,6 +176,8 @@ _STYLES = {
 
 
 def _new_person(pools: Pools, style: str, rng: random.Random) -> list[str]:
+    if pools.full.get(style) and rng.random() < 0.2:
+        return list(rng.choice(pools.full[style]))
     given, last = pools.people[style]
     if style in ("zh", "ja"):
         return [rng.choice(last), rng.choice(given)]
@@ -222,6 +256,8 @@ def _new_place(pools: Pools, rng: random.Random) -> str:
 
 def _new_firm(pools: Pools, rng: random.Random) -> str:
     """Invent an organisation: a firm with its ending, a club, or a bare name that could as well be a person's."""
+    if pools.own and rng.random() < 0.6:
+        return pools.organisation(rng)
     chance = rng.random()
     east = pools.lang in ("zh", "ja")
     if chance < _BARE[pools.lang]:
@@ -238,7 +274,7 @@ def _new_firm(pools: Pools, rng: random.Random) -> str:
     return f"{core} {ending}"
 
 
-_SWAPPED = {"ORG": 0.45, "GPE": 0.35, "TITLE": 0.35, "DATE": 0.15}
+_SWAPPED = {"ORG": 0.5, "GPE": 0.35, "TITLE": 0.35, "DATE": 0.15}
 
 
 def vary(marked: Marked, pools: Pools, rng: random.Random, templates: Templates | None = None) -> Marked:
@@ -250,7 +286,7 @@ def vary(marked: Marked, pools: Pools, rng: random.Random, templates: Templates 
         if label == "PERSON" or (form := marked.text[start:end], label) in others:
             continue
         if rng.random() < _SWAPPED[label] and pools.whole.get(label):
-            invented = label in ("ORG", "GPE") and rng.random() < (0.3 if label == "ORG" else 2 * _BARE[pools.lang])
+            invented = label in ("ORG", "GPE") and rng.random() < (0.55 if label == "ORG" else 2 * _BARE[pools.lang])
             make = _new_firm if label == "ORG" else _new_place
             if label == "TITLE" and templates and rng.random() < 0.5:
                 others[form, label] = templates.post(rng)
@@ -318,12 +354,15 @@ def read_templates(path: Path) -> Templates:
             composed.append((tuple(heads.split("|")), tuple(tails.split("|"))))
         elif line and not line.startswith("#"):
             sentences.append(line)
+    for line in (path.parent.parent / "names" / path.name).read_text("utf-8").splitlines():
+        if line.startswith("T: "):
+            posts += line[3:].split("|")
     return Templates(tuple(sentences), tuple(posts), tuple(composed))
 
 
 def _organisation(pools: Pools, rng: random.Random, *, latin: bool) -> str:
     if not latin:
-        return _new_firm(pools, rng) if rng.random() < 0.3 else rng.choice(pools.whole["ORG"])
+        return _new_firm(pools, rng) if rng.random() < 0.55 else rng.choice(pools.whole["ORG"])
     words = [rng.choice(pools.people["latin"][1]) for _ in range(rng.choice((1, 1, 2)))]
     if rng.random() < 0.4:
         words.append(rng.choice(_LEGAL["en"]))

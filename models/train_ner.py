@@ -28,12 +28,12 @@ from thinc.api import Adam
 
 from claimtrail.engines import features as word_features
 from claimtrail.engines.features import WordFeatures
-from claimtrail.engines.spacy_engine import make_doc, settings, tokenizer_for
-from corpora import ALL, LABELS, Marked, ntrex, own, public, raw
+from claimtrail.engines.spacy_engine import know_words, make_doc, settings, tokenizer_for
+from corpora import ALL, LABELS, Marked, ntrex, own, public, raw, written
 from names import Pools, Templates, fill_template, load_pools, read_templates, roughen, vary
-from train_words import train_words
+from train_words import CrossFitted, train_words
 
-ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA"]
+ATTRS = ["LOWER", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA"]
 ROWS = {"en": [6000, 1000, 3000, 1000, 64, 400], "de": [7000, 1000, 3500, 1000, 64, 400],
         "zh": [7000, 3000, 3500, 400, 200, 100], "ja": [7000, 3000, 3500, 300, 200, 3000]}  # fmt: skip
 # how much of a corpus an epoch takes: less of those far from news, or with other habits of marking
@@ -79,18 +79,20 @@ def model_config(lang: str, width: int, depth: int) -> dict[str, object]:
 class Maker:
     """Makes training examples of marked texts."""
 
-    def __init__(self, nlp: Language, lang: str, features: WordFeatures) -> None:
+    def __init__(self, nlp: Language, lang: str, features: WordFeatures, teaching: CrossFitted | None = None) -> None:
         self.nlp = nlp
+        know_words(nlp, features)
         self.cut = tokenizer_for(lang)
         self.features = features
+        self.teaching = teaching or features
 
-    def doc(self, text: str) -> tuple[Doc, list[tuple[int, int]]]:
+    def doc(self, text: str, *, teach: bool = False) -> tuple[Doc, list[tuple[int, int]]]:
         pieces = self.cut(text)
-        doc = make_doc(self.nlp.vocab, [pieces], self.features)
+        doc = make_doc(self.nlp.vocab, [pieces], self.teaching if teach else self.features)
         return doc, [(p.start, p.end) for p in pieces]
 
     def example(self, marked: Marked) -> Example | None:
-        doc, places = self.doc(marked.text)
+        doc, places = self.doc(marked.text, teach=True)
         if not 1 < len(doc) < 600:
             return None
         starts = {start: i for i, (start, _) in enumerate(places)}
@@ -254,12 +256,20 @@ def main() -> int:
     parser.add_argument("--share", type=float, nargs=2, default=(0.6, 0.3))
     parser.add_argument("--drop", type=float, default=0.25)
     parser.add_argument("--filled", type=int, default=1000, help="template sentences an epoch")
+    parser.add_argument("--groups", type=Path, help="words and the numbers of their groups, as JSON")
+    parser.add_argument("--folds", type=int, default=2)
+    parser.add_argument("--written", action="store_true")
+    parser.add_argument("--attr", default="LOWER")
     parser.add_argument("--log", type=Path)
     options = parser.parse_args()
     lang, data = options.lang, options.data
+    ATTRS[0] = options.attr
+    if options.groups:
+        ATTRS.append("LANG")
+        ROWS[lang].append(1000)
     begun = time.time()
-    near = [*own(data, lang), *ntrex(data, lang)]
-    held = [m for i, m in enumerate(near) if m.source == "own" and i % 12 == 5] if options.holdout else []
+    near = [*own(data, lang), *ntrex(data, lang), *(written(lang) if options.written else [])]
+    held = [m for i, m in enumerate(near) if m.source != "ntrex" and i % 12 == 5] if options.holdout else []
     near = [m for m in near if m not in held]
     far = list(public(data, lang))
     dev = list(ntrex(data, lang, "dev"))
@@ -268,7 +278,8 @@ def main() -> int:
     far = [m for m in far if m.spans or not m.known or thin.random() < 0.4]
     pools = load_pools(data, options.organisations, lang, [*near, *(m for m in far if m.source in NAMES_FROM)])
     templates = read_templates(Path(__file__).parent / "templates" / f"{lang}.txt")
-    features = train_words(data, options.organisations, lang, [*near, *far])
+    features, teaching = train_words(data, options.organisations, lang, [*near, *far], folds=options.folds,
+                                    groups=json.loads(options.groups.read_text("utf-8")) if options.groups else None)  # fmt: skip
     print(
         f"{lang}: {len(near)} near, {len(far)} far texts; word features after {time.time() - begun:.0f} s",
         file=sys.stderr,
@@ -286,7 +297,7 @@ def main() -> int:
     print(f"{lang}: silver labels after {time.time() - begun:.0f} s", file=sys.stderr)
 
     nlp = new_pipeline(lang, options.width, options.depth)
-    maker = Maker(nlp, lang, features)
+    maker = Maker(nlp, lang, features, teaching)
     seconds = options.minutes * 60 - (time.time() - begun)
     scores = train(nlp, maker, near, far, pools, lang, dev, held, epochs=options.epochs, seconds=seconds,
                    seed=options.seed, repeats=options.repeats, share=tuple(options.share), log=options.log,

@@ -7,7 +7,9 @@ import gzip
 import math
 import re
 from collections import Counter, defaultdict
+from binascii import crc32
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +53,10 @@ def _counts(data: Path, organisations: Path, lang: str, marked: Sequence[Marked]
                 for piece in cut(part):
                     if any(c.isalpha() for c in piece.form):
                         counts[piece.form.lower()][kind] += weight if len(piece.form) > 1 else 0.05
+    for form in [*pools.own, *(half for halves in pools.composed for half in (*halves[0], *halves[1]))]:
+        for piece in cut(form):
+            if any(c.isalpha() for c in piece.form):
+                counts[piece.form.lower()]["O"] += 1
     with organisations.open(encoding="utf-8", newline="") as table:
         columns = {"en": ("name", "en"), "de": ("name", "de"), "zh": ("zh_hans",), "ja": ("ja",)}[lang]
         for row in csv.DictReader(table, delimiter="\t"):
@@ -88,14 +94,87 @@ def _places(data: Path, lang: str, counts: dict[str, Counter[str]], cut: object)
 
 
 def train_words(
-    data: Path, organisations: Path, lang: str, marked: Sequence[Marked], *, size: int = 1 << 16, epochs: int = 6
-) -> WordFeatures:
-    """Fit a softmax over letter groups; words with mixed use count for each class by the share of their uses."""
+    data: Path, organisations: Path, lang: str, marked: Sequence[Marked], *, size: int = 1 << 16, epochs: int = 6,
+    folds: int = 2, groups: dict[str, int] | None = None,
+) -> tuple[WordFeatures, CrossFitted]:  # fmt: skip
+    """Fit a softmax over letter groups; words with mixed use count for each class by the share of their uses.
+
+    Returns the features that ship and those for training.
+    """
     longest = 4 if lang in ("en", "de") else 3
     counts = _counts(data, organisations, lang, marked)
+    groups = groups or {}
+    ranks = {}
+    if lang in ("en", "de"):
+        words = [w for w in wordfreq.top_n_list(lang, 60_000) if w.isalpha()][:40_000]
+        ranks = {word: rank for rank, word in enumerate(words)}
+    common = frozenset(ranks) | frozenset(w for w, kinds in counts.items() if kinds["C"] >= 4 and w.isalpha())
+    if lang in ("zh", "ja"):
+        common |= frozenset(w for w, kinds in counts.items() if len(w) == 1 or kinds["O"] + kinds["T"] + kinds["G"] > 5)
+    tails: frozenset[str] = frozenset()
+    if lang in COMPOUNDING:
+        # rare short words are chance endings of names more often than parts of compounds
+        tails = frozenset(w for w in common if len(w) > 3 and ranks.get(w, 10**6) < (3000 if len(w) == 4 else 20_000))
+        tails |= frozenset(w for w, number in groups.items() if number >= WRITTEN and len(w) > 3)
+    full = WordFeatures(
+        CLASSES, longest, *_fit(counts, longest, size, epochs), ranks, lang == "ja", common, tails, groups
+    )
+    halves = [
+        WordFeatures(
+            CLASSES,
+            longest,
+            *_fit(counts, longest, size, epochs, fold, folds),
+            ranks,
+            lang == "ja",
+            common,
+            tails,
+            groups,
+        )
+        for fold in range(folds)
+    ]
+    return full, CrossFitted(full, tuple(halves))
+
+
+WRITTEN = 1000  # numbers of the groups written by hand start here
+COMPOUNDING = frozenset({"de"})
+FREQUENT = 4000  # words that every text has: their hints need no letters
+
+
+@dataclass(frozen=True, slots=True)
+class CrossFitted:
+    """Hints for training: a rarer word is looked up in the model that did not see it.
+
+    The hints of words that the letter model was fitted on are surer than those of names in new texts; a net trained on
+    them would trust hints too much.
+    """
+
+    full: WordFeatures
+    folds: tuple[WordFeatures, ...]
+
+    def hints(self, forms: Sequence[str]) -> list[str]:
+        return [self._features(form).hint(form) for form in forms]
+
+    def known(self, form: str) -> str:
+        return self.full.known(form)
+
+    def _features(self, form: str) -> WordFeatures:
+        if not self.folds or len(form) == 1 or self.full.ranks.get(form.lower(), FREQUENT) < FREQUENT:
+            return self.full
+        return self.folds[fold_of(form.lower(), len(self.folds))]
+
+
+def fold_of(word: str, folds: int) -> int:
+    return crc32(word.encode()) // 7 % folds
+
+
+def _fit(
+    counts: dict[str, Counter[str]], longest: int, size: int, epochs: int, left_out: int | None = None, folds: int = 2
+) -> tuple[float, np.ndarray]:
     # words that occur often are remembered as wholes; rare ones teach what unseen words look like
     rows = []
     for word, kinds in sorted(counts.items()):
+        if left_out is not None and fold_of(word, folds) == left_out:
+            continue
         total = sum(kinds.values())
         target = np.array([kinds[c] / total for c in CLASSES], dtype=np.float32)
         rows.append((np.array(letter_groups(word, longest, size)), target, min(4.0, 0.5 + math.log1p(total))))
@@ -113,8 +192,4 @@ def train_words(
             likely /= likely.sum()
             weights[kept] += rate * weight * (target - likely) / math.sqrt(len(kept)) - rate * 1e-4 * weights[kept]
     scale = float(np.abs(weights).max() / 127)
-    ranks = {}
-    if lang in ("en", "de"):
-        words = [w for w in wordfreq.top_n_list(lang, 60_000) if w.isalpha()][:40_000]
-        ranks = {word: rank for rank, word in enumerate(words)}
-    return WordFeatures(CLASSES, longest, scale, np.round(weights / scale).astype(np.int8), ranks, tail=lang == "ja")
+    return scale, np.round(weights / scale).astype(np.int8)

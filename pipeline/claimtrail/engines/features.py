@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+UNKNOWN = "<unknown>"
+_SHORTEST_TAIL = 4
 _KEPT = 50_000  # words remembered; news repeats few more
 
 
@@ -29,7 +31,10 @@ class WordFeatures:
 
     ``weights`` has a row for each group and a column for each class, in units of ``scale``. A hint such as ``P2r4``
     says: most like a class P word, third of three degrees of certainty, frequency rank between 2**8 and 2**10. With
-    ``tail`` the last letter follows: in Chinese and Japanese it often says what a name is a name of.
+    ``tail`` the last letter follows: in Chinese and Japanese it often says what a name is a name of. ``common`` are the
+    words that a model knows one by one; all others look alike to it but for their letters and, where the language
+    writes compounds as one word, for the one of ``tails`` that they end in. ``groups``
+    numbers groups of words that stand in the same surroundings in much more text than there is marked.
     """
 
     classes: str
@@ -38,6 +43,9 @@ class WordFeatures:
     weights: np.ndarray
     ranks: dict[str, int]
     tail: bool = False
+    common: frozenset[str] = frozenset()
+    tails: frozenset[str] = frozenset()
+    groups: dict[str, int] = field(default_factory=dict)
     _seen: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def hint(self, form: str) -> str:
@@ -52,6 +60,26 @@ class WordFeatures:
     def hints(self, forms: Sequence[str]) -> list[str]:
         """Return the hints of words, in order."""
         return [self.hint(form) for form in forms]
+
+    def known(self, form: str) -> str:
+        """Return the word in lower case where it is a common one, else the common word that it ends in, or neither."""
+        lower = form.lower()
+        if not self.common or lower in self.common or not lower.isalpha():
+            return lower
+        # Kaffeerösterei is a Rösterei: the last part of a compound says what it is
+        for start in range(1, len(lower) - _SHORTEST_TAIL + 1):
+            if lower[start:] in self.tails:
+                return f"~{lower[start:]}"
+        return UNKNOWN
+
+    def group(self, form: str) -> str:
+        """Return the number of the group of words that are used alike which the word belongs to."""
+        lower = form.lower()
+        number = self.groups.get(lower)
+        if number is None and self.tails:
+            ends = (lower[start:] for start in range(1, len(lower) - _SHORTEST_TAIL + 1))
+            number = next((self.groups[end] for end in ends if end in self.tails and end in self.groups), None)
+        return "g" if number is None else f"g{number}"
 
     def _look(self, form: str) -> str:
         rank = self.ranks.get(form.lower())
@@ -77,6 +105,10 @@ def save(features: WordFeatures, path: Path) -> None:
         weights=features.weights,
         about=np.array([features.classes, str(features.longest), repr(features.scale), str(int(features.tail))]),
         words=np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
+        common=np.frombuffer("\n".join(sorted(features.common)).encode(), dtype=np.uint8),
+        tails=np.frombuffer("\n".join(sorted(features.tails)).encode(), dtype=np.uint8),
+        grouped=np.frombuffer("\n".join(sorted(features.groups)).encode(), dtype=np.uint8),
+        group=np.array([features.groups[word] for word in sorted(features.groups)], dtype=np.uint16),
     )
 
 
@@ -86,4 +118,14 @@ def load(path: Path) -> WordFeatures:
         classes, longest, scale, tail = (str(item) for item in stored["about"])
         words = stored["words"].tobytes().decode()
         ranks = {word: rank for rank, word in enumerate(words.split("\n"))} if words else {}
-        return WordFeatures(classes, int(longest), float(scale), stored["weights"], ranks, tail == "1")
+        common, tails = (
+            frozenset(stored[name].tobytes().decode().split()) if name in stored else frozenset[str]()
+            for name in ("common", "tails")
+        )
+        groups: dict[str, int] = {}
+        if "grouped" in stored:
+            grouped = stored["grouped"].tobytes().decode().split("\n")
+            groups = dict(zip(grouped, stored["group"].tolist(), strict=True)) if len(stored["group"]) else {}
+        return WordFeatures(
+            classes, int(longest), float(scale), stored["weights"], ranks, tail == "1", common, tails, groups
+        )

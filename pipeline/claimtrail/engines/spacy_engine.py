@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 import spacy
+from spacy.attrs import LANG, LOWER
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
@@ -131,6 +132,16 @@ def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]], features: WordF
     )
 
 
+def know_words(nlp: Language, features: WordFeatures) -> None:
+    """Let a fresh pipeline see rare words as one and the same in the attribute LOWER, and groups of words in LANG.
+
+    Hashed embeddings give an unseen word the sum of rows trained for other words: noise, on names above all. Of the
+    attributes that a spaCy model can read, these two are the ones that nothing else here uses.
+    """
+    nlp.vocab.lex_attr_getters[LOWER] = features.known
+    nlp.vocab.lex_attr_getters[LANG] = features.group
+
+
 def find_model(lang: str) -> Path | None:
     """Return the folder of the pipeline for a language: the user's, ours in the package or the checkout, else None."""
     users = [folder / lang / data.MODEL for folder in data.own_folders()]
@@ -234,12 +245,15 @@ class SpacyEngine:
             folder = self._folder(lang)
             nlp = spacy.load(folder)
             words = folder / "features.npz"
+            features = load_features(words) if words.is_file() else None
+            if features is not None:
+                know_words(nlp, features)
             self._loaded[lang] = _Loaded(
                 nlp,
                 # a pipeline of others brings its own tokeniser
                 tokenise=tokenizer_for(lang) if words.is_file() else None,
                 labels=mapped(_entity_labels(nlp), nlp.meta["name"]),
-                features=load_features(words) if words.is_file() else None,
+                features=features,
             )
         return self._loaded[lang]
 
