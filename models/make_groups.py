@@ -33,8 +33,9 @@ from spacy.vectors import Vectors
 from train_words import WRITTEN
 
 STOP = frozenset(
-    "to of the a an in and or sth sb for variant see also lit fig abbr old one with by on as used etc".split()
-)
+    ("to", "of", "the", "a", "an", "in", "and", "or", "sth", "sb", "for", "variant", "see", "also", "lit", "fig",
+     "abbr", "old", "one", "with", "by", "on", "as", "used", "etc")
+)  # fmt: skip
 # feminine forms are made of these masculine endings
 MASCULINE = ("er", "or", "eur", "ent", "ant", "at", "oge", "ist", "ef", "iker", "urg", "wirt", "koch")
 

@@ -33,9 +33,9 @@ from corpora import ALL, LABELS, Marked, ntrex, own, public, raw, written
 from names import Pools, Templates, fill_template, load_pools, read_templates, roughen, vary
 from train_words import CrossFitted, train_words
 
-ATTRS = ["LOWER", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA"]
-ROWS = {"en": [6000, 1000, 3000, 1000, 64, 400], "de": [7000, 1000, 3500, 1000, 64, 400],
-        "zh": [7000, 3000, 3500, 400, 200, 100], "ja": [7000, 3000, 3500, 300, 200, 3000]}  # fmt: skip
+ATTRS = ["LOWER", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "LANG"]
+ROWS = {"en": [6000, 1000, 3000, 1000, 64, 400, 1000], "de": [7000, 1000, 3500, 1000, 64, 400, 1000],
+        "zh": [7000, 3000, 3500, 400, 200, 100, 1000], "ja": [7000, 3000, 3500, 300, 200, 3000, 1000]}  # fmt: skip
 # how much of a corpus an epoch takes: less of those far from news, or with other habits of marking
 WEIGHTS = {"ewt": 0.7, "crossner": 0.7, "re-docred": 0.8, "gum": 0.7, "mobie": 0.3, "ler": 0.3, "fewfc": 0.6,
            "wac": 0.7, "wikinews": 0.5}  # fmt: skip
@@ -256,19 +256,12 @@ def main() -> int:
     parser.add_argument("--share", type=float, nargs=2, default=(0.6, 0.3))
     parser.add_argument("--drop", type=float, default=0.25)
     parser.add_argument("--filled", type=int, default=1000, help="template sentences an epoch")
-    parser.add_argument("--groups", type=Path, help="words and the numbers of their groups, as JSON")
-    parser.add_argument("--folds", type=int, default=2)
-    parser.add_argument("--written", action="store_true")
-    parser.add_argument("--attr", default="LOWER")
+    parser.add_argument("--groups", type=Path, required=True, help="words and their groups, of make_groups.py")
     parser.add_argument("--log", type=Path)
     options = parser.parse_args()
     lang, data = options.lang, options.data
-    ATTRS[0] = options.attr
-    if options.groups:
-        ATTRS.append("LANG")
-        ROWS[lang].append(1000)
     begun = time.time()
-    near = [*own(data, lang), *ntrex(data, lang), *(written(lang) if options.written else [])]
+    near = [*own(data, lang), *ntrex(data, lang), *written(lang)]
     held = [m for i, m in enumerate(near) if m.source != "ntrex" and i % 12 == 5] if options.holdout else []
     near = [m for m in near if m not in held]
     far = list(public(data, lang))
@@ -278,8 +271,8 @@ def main() -> int:
     far = [m for m in far if m.spans or not m.known or thin.random() < 0.4]
     pools = load_pools(data, options.organisations, lang, [*near, *(m for m in far if m.source in NAMES_FROM)])
     templates = read_templates(Path(__file__).parent / "templates" / f"{lang}.txt")
-    features, teaching = train_words(data, options.organisations, lang, [*near, *far], folds=options.folds,
-                                    groups=json.loads(options.groups.read_text("utf-8")) if options.groups else None)  # fmt: skip
+    groups = json.loads(options.groups.read_text("utf-8"))
+    features, teaching = train_words(data, options.organisations, lang, [*near, *far], groups=groups)
     print(
         f"{lang}: {len(near)} near, {len(far)} far texts; word features after {time.time() - begun:.0f} s",
         file=sys.stderr,

@@ -6,8 +6,8 @@ import csv
 import gzip
 import math
 import re
-from collections import Counter, defaultdict
 from binascii import crc32
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,18 +104,11 @@ def train_words(
     longest = 4 if lang in ("en", "de") else 3
     counts = _counts(data, organisations, lang, marked)
     groups = groups or {}
-    ranks = {}
-    if lang in ("en", "de"):
-        words = [w for w in wordfreq.top_n_list(lang, 60_000) if w.isalpha()][:40_000]
-        ranks = {word: rank for rank, word in enumerate(words)}
+    ranks = ranks_of(lang)
     common = frozenset(ranks) | frozenset(w for w, kinds in counts.items() if kinds["C"] >= 4 and w.isalpha())
     if lang in ("zh", "ja"):
         common |= frozenset(w for w, kinds in counts.items() if len(w) == 1 or kinds["O"] + kinds["T"] + kinds["G"] > 5)
-    tails: frozenset[str] = frozenset()
-    if lang in COMPOUNDING:
-        # rare short words are chance endings of names more often than parts of compounds
-        tails = frozenset(w for w in common if len(w) > 3 and ranks.get(w, 10**6) < (3000 if len(w) == 4 else 20_000))
-        tails |= frozenset(w for w, number in groups.items() if number >= WRITTEN and len(w) > 3)
+    tails = tails_of(lang, ranks, groups)
     full = WordFeatures(
         CLASSES, longest, *_fit(counts, longest, size, epochs), ranks, lang == "ja", common, tails, groups
     )
@@ -137,6 +130,25 @@ def train_words(
 
 WRITTEN = 1000  # numbers of the groups written by hand start here
 COMPOUNDING = frozenset({"de"})
+
+
+def ranks_of(lang: str) -> dict[str, int]:
+    """Return how frequent the common words of a language are, where words stand apart."""
+    if lang not in ("en", "de"):
+        return {}
+    words = [w for w in wordfreq.top_n_list(lang, 60_000) if w.isalpha()][:40_000]
+    return {word: rank for rank, word in enumerate(words)}
+
+
+def tails_of(lang: str, ranks: dict[str, int], groups: dict[str, int]) -> frozenset[str]:
+    """Return the words that the last part of a compound may be."""
+    if lang not in COMPOUNDING:
+        return frozenset()
+    # rare short words are chance endings of names more often than parts of compounds
+    frequent = {w for w, rank in ranks.items() if len(w) > 3 and rank < (3000 if len(w) == 4 else 20_000)}
+    return frozenset(frequent | {w for w, number in groups.items() if number >= WRITTEN and len(w) > 3})
+
+
 FREQUENT = 4000  # words that every text has: their hints need no letters
 
 
