@@ -3,8 +3,8 @@
     python models/assemble.py zh --ner WORK/zh_ner --trees WORK/zh_trees --data ../shared/data \\
         --scores tests/scores --out models/weights/zh_claimtrail
 
-Strings that no component needs are left out of the vocabulary, weights are rounded to the precision of half-precision
-numbers, and a card with sources, licences and scores is added.
+Strings that no component needs are left out of the vocabulary, weights are stored in half precision, and a card with
+sources, licences and scores is added.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import spacy
 from spacy.language import Language
 
-from claimtrail.engines.spacy_engine import settings
+from claimtrail.engines.spacy_engine import load_pipeline, settings
 
 VERSION = "0.1.0"
 LICENCE = "CC BY-SA 4.0"
@@ -73,23 +73,21 @@ def needed_strings(nlp: Language) -> list[str]:
     return sorted(s for s in strings if s)
 
 
-def rounded(nlp: Language) -> None:
-    """Round all weights so that they need half the bits: a wheel and a repository pack them to about half the size."""
+def halved(nlp: Language) -> None:
+    """Store all weights in half precision; ``load_pipeline`` of the engine brings them back."""
     for _, component in nlp.pipeline:
         model = getattr(component, "model", None)
         for node in model.walk() if model not in (None, True) else ():
             for name in node.param_names:
                 if node.has_param(name):
-                    bits = node.get_param(name).view("uint32")
-                    # to the nearest number whose mantissa has 10 bits
-                    node.set_param(name, ((bits + 0x1000) & 0xFFFFE000).astype("uint32").view("float32"))
+                    node.set_param(name, node.get_param(name).astype("float16"))
 
 
 def assemble(lang: str, ner: Path, trees: Path | None, out: Path) -> Language:
     nlp = spacy.blank(settings(lang).vocabulary)
-    nlp.add_pipe("ner", source=spacy.load(ner))
+    nlp.add_pipe("ner", source=load_pipeline(ner))
     if trees is not None:
-        source = spacy.load(trees)
+        source = load_pipeline(trees)
         for name in source.pipe_names:
             nlp.add_pipe(name, source=source)
     performance: dict[str, Any] = {}
@@ -102,7 +100,7 @@ def assemble(lang: str, ner: Path, trees: Path | None, out: Path) -> Language:
     nlp.meta["sources"] = [{"name": name} for name in [*NER_SOURCES[lang], *NAME_SOURCES, *TREE_SOURCES[lang]]]
     if out.exists():
         shutil.rmtree(out)
-    rounded(nlp)
+    halved(nlp)
     nlp.to_disk(out)
     (out / "vocab" / "strings.json").write_text(json.dumps(needed_strings(nlp), ensure_ascii=False), "utf-8")
     meta = json.loads((out / "meta.json").read_text("utf-8"))

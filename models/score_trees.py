@@ -22,7 +22,7 @@ from spacy.language import Language
 
 from claimtrail.document import Span
 from claimtrail.engines.features import load as load_features
-from claimtrail.engines.spacy_engine import know_words, make_doc, tokenizer_for
+from claimtrail.engines.spacy_engine import know_words, load_pipeline, make_doc, tokenizer_for
 from claimtrail.engines.tokenise import Tokenise
 from claimtrail.segment.sentences import rules_for
 from claimtrail.segment.sentences import split as split_by_rules
@@ -101,7 +101,8 @@ def main() -> int:
         cut = tokenizer_for(lang)
         folder = next((f for name in (f"{lang}_claimtrail", lang) if (f := options.trees / name).is_dir()), None)
         if folder is not None:
-            nlp = spacy.load(folder, exclude=["ner"])
+            nlp = load_pipeline(folder)
+            nlp.remove_pipe("ner")
             know_words(nlp, load_features(folder / "features.npz"))
             size = sum(p.stat().st_size for name in nlp.pipe_names for p in (folder / name).rglob("*") if p.is_file())
             tree_scores[lang] = {"bytes": size}

@@ -28,7 +28,7 @@ from thinc.api import Adam
 
 from claimtrail.engines import features as word_features
 from claimtrail.engines.features import WordFeatures
-from claimtrail.engines.spacy_engine import know_words, make_doc, settings, tokenizer_for
+from claimtrail.engines.spacy_engine import know_words, load_pipeline, make_doc, settings, tokenizer_for
 from corpora import ALL, LABELS, Marked, ntrex, own, public, raw, written
 from names import Pools, Templates, fill_template, load_pools, read_templates, roughen, vary
 from train_words import CrossFitted, train_words
@@ -279,7 +279,7 @@ def main() -> int:
     )
 
     if options.silver:
-        first = spacy.load(options.silver)
+        first = load_pipeline(options.silver)
         first_maker = Maker(first, lang, word_features.load(options.silver / "features.npz"))
     else:
         first = new_pipeline(lang, 64, 3)

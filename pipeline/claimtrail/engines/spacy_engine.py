@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 from spacy.vocab import Vocab
+from thinc.api import Model
 
 from claimtrail import data
 from claimtrail.document import Entity, Label, Token
@@ -132,14 +133,31 @@ def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]], features: WordF
     )
 
 
+def load_pipeline(folder: Path) -> Language:
+    """Load a pipeline from its folder; weights stored in half precision, as ours are, become single precision again.
+
+    Half precision halves what a repository, a wheel and a disk hold; models compute in single precision only.
+    """
+    nlp = spacy.load(folder)
+    for _, component in nlp.pipeline:
+        model = getattr(component, "model", None)
+        for node in model.walk() if isinstance(model, Model) else ():
+            for name in node.param_names:
+                weights: Any = node.get_param(name) if node.has_param(name) else None
+                if weights is not None and weights.dtype == "float16":
+                    node.set_param(name, weights.astype("float32"))
+    return nlp
+
+
 def know_words(nlp: Language, features: WordFeatures) -> None:
     """Let a fresh pipeline see rare words as one and the same in the attribute LOWER, and groups of words in LANG.
 
     Hashed embeddings give an unseen word the sum of rows trained for other words: noise, on names above all. Of the
     attributes that a spaCy model can read, these two are the ones that nothing else here uses.
     """
-    nlp.vocab.lex_attr_getters[LOWER] = features.known
-    nlp.vocab.lex_attr_getters[LANG] = features.group
+    vocabulary: Any = nlp.vocab  # its stubs leave the getters out
+    vocabulary.lex_attr_getters[LOWER] = features.known
+    vocabulary.lex_attr_getters[LANG] = features.group
 
 
 def find_model(lang: str) -> Path | None:
@@ -243,7 +261,7 @@ class SpacyEngine:
     def _load(self, lang: str) -> _Loaded:
         if lang not in self._loaded:
             folder = self._folder(lang)
-            nlp = spacy.load(folder)
+            nlp = load_pipeline(folder)
             words = folder / "features.npz"
             features = load_features(words) if words.is_file() else None
             if features is not None:
