@@ -16,7 +16,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 from spacy.vocab import Vocab
-from thinc.api import Model
 
 from claimtrail import data
 from claimtrail.document import Entity, Label, Token
@@ -141,7 +140,7 @@ def load_pipeline(folder: Path) -> Language:
     nlp = spacy.load(folder)
     for _, component in nlp.pipeline:
         model = getattr(component, "model", None)
-        for node in model.walk() if isinstance(model, Model) else ():
+        for node in model.walk() if hasattr(model, "walk") else ():
             for name in node.param_names:
                 weights: Any = node.get_param(name) if node.has_param(name) else None
                 if weights is not None and weights.dtype == "float16":
