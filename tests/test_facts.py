@@ -284,6 +284,12 @@ def test_an_age_tells_which_person_a_nominal_means() -> None:
         ("zh", "[P:韩屿]离开[O:远岚科技]。该公司未回应。", "该公司", "远岚科技"),
         ("zh", "[O:远岚科技]公告，[P:韩屿]不再担任公司董事。", "公司", "远岚科技"),
         ("ja", "[O:ミナモト技研]は発表した。同社の[P:矢吹朋実]氏が退く。", "同社", "ミナモト技研"),
+        (
+            "ja",
+            "[O:ミナモト技研]の[P:矢吹朋実]社長が退く。[P:矢吹]氏は[O:カワベ商会]を経て、5年前に同社へ転じた。",
+            "同社",
+            "ミナモト技研",
+        ),
     ],
 )
 def test_a_nominal_stands_for_an_organisation(lang: str, marked: str, nominal: str, name: str) -> None:

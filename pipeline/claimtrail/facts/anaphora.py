@@ -13,6 +13,7 @@ from claimtrail.facts.lexicon import Anaphor, Kind, compiled, ends_with, lexicon
 
 _MEMORY = 120
 _ATTRIBUTION = 60
+_PASSING = 1.5  # what an organisation named in passing counts less
 _RECENCY = (3.6, 3.0, 1.8, 0.9, 0.5)
 _ROLE = {
     Role.TOPIC: 1.6,
@@ -99,6 +100,7 @@ class Seen:
     lang: str
     role: Role
     named: bool
+    passing: bool = False
 
 
 @dataclass(slots=True)
@@ -241,6 +243,19 @@ def is_source(layout: Layout, reference: Reference) -> bool:
     )
 
 
+def is_passing(layout: Layout, reference: Reference) -> bool:
+    """Say whether an organisation is named in passing, by a turn of phrase of the language ('formerly of')."""
+    words = layout.lexicon_at(reference.start)
+    if words is None:
+        return False
+    text = layout.document.text
+    return any(
+        (not frame.before or ends_with(frame.before, text, reference.start) is not None)
+        and (not frame.after or starts_with(frame.after, text, reference.end) is not None)
+        for frame in words.organisations.passing
+    )
+
+
 def organisation_kinds(name: str) -> frozenset[str]:
     """Return the kinds of organisation (``bank``, ``university`` …) that the words of a name show."""
     return frozenset(
@@ -279,6 +294,7 @@ class OrganisationResolver:
                 self.layout.lang_at(reference.start),
                 self.layout.role(reference.start, reference.end),
                 reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS),
+                is_passing(self.layout, reference),
             )
         )
 
@@ -316,7 +332,7 @@ class OrganisationResolver:
         distance = sentence - last.sentence
         score = (3.5, 2.6, 1.8, 1.2)[distance] if distance < 4 else 0.6
         score += {Role.TOPIC: 0.8, Role.SUBJECT: 0.8, Role.POSSESSOR: -0.3}.get(last.role, 0.0)
-        score += 0.9 if last.entity == self.focal else 0.0
+        score += 0.9 if last.entity == self.focal else -_PASSING if last.passing else 0.0
         return score + self._kind_score(last.entity, org_kind)
 
     def _kind_score(self, entity: str, org_kind: str) -> float:

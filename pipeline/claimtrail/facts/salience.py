@@ -8,10 +8,10 @@ from dataclasses import replace
 from operator import attrgetter
 
 from claimtrail.document import Document, Label, Quotation, Reference, ResolvedBy
-from claimtrail.facts.anaphora import is_source, speaker_at
+from claimtrail.facts.anaphora import is_passing, is_source, speaker_at
 from claimtrail.facts.beside import beside, is_party
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Kind, ends_with, starts_with
+from claimtrail.facts.lexicon import Kind
 
 _START = attrgetter("start")
 _ASIDE = 1.3  # what an organisation named in passing counts less
@@ -139,12 +139,8 @@ def focal_org_at(
 
 def _is_aside(layout: Layout, organisation: Reference, person: str) -> bool:
     """Say whether an organisation is named in passing, or only to say where another person belongs."""
-    words, document = layout.lexicon_at(organisation.start), layout.document
-    if words is not None and any(
-        (not frame.before or ends_with(frame.before, document.text, organisation.start) is not None)
-        and (not frame.after or starts_with(frame.after, document.text, organisation.end) is not None)
-        for frame in words.organisations.passing
-    ):
+    document = layout.document
+    if is_passing(layout, organisation):
         return True
     here = layout.sentence_at(organisation.start)
     sentence = document.sentences[here]
