@@ -139,7 +139,7 @@ def load_pipeline(folder: Path) -> Language:
     """
     nlp = spacy.load(folder)
     for _, component in nlp.pipeline:
-        model = getattr(component, "model", None)
+        model: Any = getattr(component, "model", None)
         for node in model.walk() if hasattr(model, "walk") else ():
             for name in node.param_names:
                 weights: Any = node.get_param(name) if node.has_param(name) else None
