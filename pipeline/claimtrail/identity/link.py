@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 from claimtrail.identity import names, orgs
@@ -27,7 +27,8 @@ _CLEAR_BY = 0.15
 # More names than this behind one key tell nobody apart; behind one sound they are told apart by the next sound.
 _CROWD = 32
 _MANY = 300
-_DEEPEST = 8
+# Characters of a sound key that two names must share, and how many more may be asked for.
+_FIRST, _DEEPEST = 3, 8
 
 
 class Best(NamedTuple):
@@ -168,7 +169,7 @@ def _long_first(form: str) -> tuple[int, str]:
 
 def crowded_apart(keyed: Sequence[tuple[str, Place]]) -> Iterator[list[Place]]:
     """Yield places whose keys begin alike, several at a time; a crowded block is told apart by more of the key."""
-    waiting = [(1, keyed)]
+    waiting = [(_FIRST, keyed)]
     while waiting:
         depth, entries = waiting.pop()
         blocks: dict[str, list[tuple[str, Place]]] = defaultdict(list)
@@ -238,10 +239,12 @@ class People:
                 name = names.parse(form)
                 if name.is_full:
                     crowd.full.setdefault(name.script, set()).add(form)
-        pairs = sorted(self._pairs(), key=_likeliest)
-        for pair in self._without_doubtful(pairs):
-            if self._agree(pair):
-                self._join(pair.one, pair.other)
+        # What Latin letters have joined need not be compared in characters and kana.
+        for latin in (True, False):
+            pairs = sorted(self._pairs(latin=latin), key=_likeliest)
+            for pair in self._without_doubtful(pairs):
+                if self._agree(pair):
+                    self._join(pair.one, pair.other)
 
     def _link_same_names(self) -> None:
         """Join equal whole names that share an organisation, be it only one that both texts speak of."""
@@ -267,17 +270,21 @@ class People:
             for script, forms in more.full.items():
                 crowd.full.setdefault(script, set()).update(forms)
 
-    def _pairs(self) -> Iterator[_Pair]:
-        """Yield likely pairs of two sets of people who moved in or out of one organisation."""
+    def _pairs(self, *, latin: bool) -> Iterator[_Pair]:
+        """Yield likely pairs of two sets of people who moved in or out of one organisation.
+
+        These are the pairs of one script or with Latin letters; or, with ``latin`` false, the others of which one has
+        no name in Latin letters.
+        """
         by_org: dict[Place, set[Place]] = defaultdict(set)
         for place, context in self._contexts.items():
             if place in self._profiles:
                 for org in context.organisations:
                     by_org[org].add(place)
         for org in sorted(by_org):
-            yield from self._pairs_at(org, sorted(by_org[org]))
+            yield from self._pairs_at(org, sorted(by_org[org]), latin=latin)
 
-    def _pairs_at(self, org: Place, places: list[Place]) -> Iterator[_Pair]:
+    def _pairs_at(self, org: Place, places: list[Place], *, latin: bool) -> Iterator[_Pair]:
         moves: dict[Place, set[str]] = defaultdict(set)
         for place in places:
             moves[self.sets.root(place)] |= {relation for relation, at in self._contexts[place].moves if at == org}
@@ -286,18 +293,31 @@ class People:
         distinct: list[Place] = []
         for place in places:
             forms = tuple(form for _, form in telling_forms(self._profiles[place]))
+            if not latin and Script.LATIN in self._scripts(place):
+                continue
             first = alike.setdefault((forms, frozenset(moves[self.sets.root(place)])), place)
             if first == place:
                 distinct.append(place)
-            elif self.sets.root(first) != self.sets.root(place):
+            elif latin and self.sets.root(first) != self.sets.root(place):
                 yield from self._pair(first, place, same_move=True)
         seen: set[tuple[Place, Place]] = set()
-        for block in [*self._exact_blocks(distinct), *self._sound_blocks(distinct)]:
-            for one, other in combinations(block, 2):
-                roots = (self.sets.root(one), self.sets.root(other))
-                if (one, other) not in seen and roots[0] != roots[1]:
-                    seen.add((one, other))
+        blocks = chain(self._exact_blocks(distinct), self._sound_blocks(distinct))
+        for one, other in (pair for block in blocks for pair in combinations(block, 2)):
+            roots = (self.sets.root(one), self.sets.root(other))
+            if (one, other) not in seen and roots[0] != roots[1]:
+                seen.add((one, other))
+                if self._is_turn_of(one, other, latin=latin):
                     yield from self._pair(one, other, same_move=bool(moves[roots[0]] & moves[roots[1]]))
+
+    def _is_turn_of(self, one: Place, other: Place, *, latin: bool) -> bool:
+        ours, theirs = self._scripts(one), self._scripts(other)
+        if latin:
+            return Script.LATIN in ours | theirs or not ours.isdisjoint(theirs)
+        both = [self._crowds[self.sets.root(place)].full for place in (one, other)]
+        return ours.isdisjoint(theirs) and not all(Script.LATIN in full for full in both)
+
+    def _scripts(self, place: Place) -> frozenset[Script]:
+        return frozenset(names.parse(form).script for _, form in telling_forms(self._profiles[place]))
 
     def _pair(self, one: Place, other: Place, *, same_move: bool) -> Iterator[_Pair]:
         match = best_match(self._profiles[one], self._profiles[other]).match
@@ -324,7 +344,7 @@ class People:
                 yield blocks[key]
 
     def _sound_blocks(self, places: list[Place]) -> Iterator[list[Place]]:
-        """Yield blocks of names that begin alike in sound."""
+        """Yield blocks of names that may sound alike."""
         return crowded_apart(
             [
                 (key, place)

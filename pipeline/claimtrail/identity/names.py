@@ -22,6 +22,11 @@ _AUTHOR = "<author of "
 # What is less likely than this as a whole is not looked at by its parts. A good given name never carries a wrong
 # surname: the least likely part counts.
 _PART_FLOOR = 0.3
+_SURNAME_FLOOR = 0.02
+# Letters that a unit is written with on average in a name, at most.
+_MOST_LETTERS = {"kana-latin": 3.0, "zh-latin": 4.2, "zh-kana": 4.2, "kanji-latin": 7.0}
+# Twice this share of the consonants of both must be the same.
+_SHARED_SOUNDS = 0.22
 _GOOD = 0.2
 # One letter more or less makes another name more often than a slip: this alone joins nobody.
 _NEARLY = 0.1
@@ -169,7 +174,10 @@ def compare(one: str, other: str) -> NameMatch:
 
 
 def _script_order(name: PersonName) -> tuple[int, str, str]:
-    return (list(Script).index(name.script), name.key, name.text)
+    return (_ORDER[name.script], name.key, name.text)
+
+
+_ORDER = {script: place for place, script in enumerate(Script)}
 
 
 def _same_script(a: PersonName, b: PersonName) -> NameMatch:
@@ -240,6 +248,7 @@ def _han_forms(a: PersonName, b: PersonName) -> NameMatch:
     return NO_MATCH
 
 
+@lru_cache(maxsize=50_000)
 def _sounds(text: str) -> tuple[str, ...]:
     return tuple((scripts.readings(c) or (c,))[0] for c in text)
 
@@ -290,6 +299,8 @@ def _against_latin(name: PersonName, latin: PersonName) -> NameMatch:
     """Compare a name in kana or Chinese characters with a Latin one."""
     whole, part = NO_MATCH, NO_MATCH
     for kind, parts in _cuts(latin):
+        if kind is not Kind.FULL and len(name.folded) > 1:
+            continue  # a name of several parts is none of a single one
         for probability, how in _readings(name, parts, kind):
             found = NameMatch(_rounded(probability), kind, how)
             if kind is Kind.FULL and found.probability > whole.probability:
@@ -355,11 +366,17 @@ def _kana_pieces(name: PersonName) -> tuple[str, ...]:
 
 def _read_pieces(table: str, pieces: tuple[tuple[str, ...], ...], parts: tuple[str, ...]) -> float:
     """Probability that pieces of a source read as the parts: piece by part where the numbers agree, else as one run."""
-    if not all(pieces) or not _begins_alike(table, pieces[0][0], parts[0][:1]):
+    if not all(pieces) or len(pieces) not in (1, len(parts)):
         return 0.0
-    if len(pieces) not in (1, len(parts)):
+    if not 0.8 <= sum(map(len, parts)) / sum(map(len, pieces)) <= _MOST_LETTERS[table]:
+        return 0.0
+    if not all(_begins_alike(table, piece[0], part[:1]) for piece, part in zip(pieces, parts, strict=False)):
+        return 0.0
+    if len(pieces) == len(parts) and not all(map(_shares_sounds, (table,) * len(parts), pieces, parts)):
         return 0.0
     model = weights(table)
+    if len(pieces) > 1 and model.probability(model.score(pieces[-1], parts[-1:])) < _SURNAME_FLOOR:
+        return 0.0
     units = tuple(u for piece in pieces for u in piece)
     probability = model.probability(model.score(units, parts))
     if probability < _PART_FLOOR:
@@ -367,6 +384,27 @@ def _read_pieces(table: str, pieces: tuple[tuple[str, ...], ...], parts: tuple[s
     if len(pieces) == 1:
         return min(probability, model.likeness(units, parts))
     return min(probability, *(model.likeness(p, (w,)) for p, w in zip(pieces, parts, strict=True)))
+
+
+def _shares_sounds(table: str, piece: tuple[str, ...], part: str) -> bool:
+    """Whether enough of the consonants are there at all: spares the reading of most other names."""
+    if table == "kanji-latin":
+        return True
+    ours, theirs = _sounds_of_piece(table, piece), _sounds_of_part(part)
+    return sum(map(min, ours, theirs)) >= _SHARED_SOUNDS * (sum(ours) + sum(theirs))
+
+
+@lru_cache(maxsize=50_000)
+def _sounds_of_piece(table: str, piece: tuple[str, ...]) -> tuple[int, ...]:
+    model = weights(table)
+    return _sounds_of_part("".join(model.likeliest(unit) for unit in piece))
+
+
+@lru_cache(maxsize=50_000)
+def _sounds_of_part(part: str) -> tuple[int, ...]:
+    """How often each class of consonants occurs."""
+    skeleton = _skeleton(part)
+    return tuple(skeleton.count(sound) for sound in _SOUNDS)
 
 
 @lru_cache(maxsize=50_000)
@@ -456,25 +494,33 @@ def exact_keys(form: str) -> frozenset[str]:
     return frozenset({*(f"{kind} ={p}" for p in parts), f"{kind} ~{sounds[0][:1]} {_skeleton(sounds[-1])}"})
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def sound_keys(form: str) -> frozenset[str]:
-    """Return the consonant classes of the parts of a name as it may be spelled in Latin letters.
+    """Return keys that forms of one person share in two scripts: consonant classes of the parts, spelled in Latin.
 
-    Forms of one person in two scripts share the first class of a key nearly always and the next ones mostly.
+    Of the three classes after the first, one is left out, each in turn: two parts that differ in one of them meet.
     """
     name = parse(form)
-    keys: set[str] = set()
+    found: set[str] = set()
     if name.script is Script.LATIN:
-        return frozenset(_skeleton(p) for p in name.folded)
-    if name.script is Script.KANA:
+        found = {_skeleton(p) for p in name.folded}
+    elif name.script is Script.KANA:
         for piece in _kana_pieces(name):
-            keys |= _spelled("kana-latin", scripts.morae(piece))
+            found |= _spelled("kana-latin", scripts.morae(piece))
     elif name.script is Script.HAN:
         for piece in name.folded:
-            keys |= _spelled("zh-latin", _sounds(piece)) | _spelled("kanji-latin", tuple(piece))
-            keys |= {_skeleton(r + "".join(_sounds(piece[1:]))) for r in scripts.readings(piece[0])}
-            keys |= {_skeleton("".join(_sounds(piece[n:]))) for n in (1, 2) if n < len(piece)}
-    return frozenset(k for k in keys if k)
+            found |= _spelled("zh-latin", _sounds(piece)) | _spelled("kanji-latin", tuple(piece))
+            found |= {_skeleton(r + "".join(_sounds(piece[1:]))) for r in scripts.readings(piece[0])}
+            found |= {_skeleton("".join(_sounds(piece[n:]))) for n in (1, 2) if n < len(piece)}
+    return frozenset(key for skeleton in found if skeleton for key in _with_one_left_out(skeleton))
+
+
+def _with_one_left_out(skeleton: str) -> Iterator[str]:
+    head, near, rest = skeleton[0], skeleton[1:4], skeleton[4:]
+    if len(near) < 3:
+        yield head + near.ljust(2, ".")
+    for place in range(len(near)):
+        yield head + (near[:place] + near[place + 1 :]).ljust(2, ".") + rest
 
 
 def _spelled(table: str, units: tuple[str, ...]) -> set[str]:
@@ -498,9 +544,9 @@ def _skeleton(word: str) -> str:
 
 
 # Letters that spell one sound in different languages are in one class.
-_CLASSES = {
-    letter: group[0] for group in ("kqgxhj", "szc", "fvwpb", "td", "lr", "m", "n", "aeiouy") for letter in group
-}
+_GROUPS = ("kqgxhj", "szc", "fvwpb", "td", "lr", "m", "n", "aeiouy")
+_CLASSES = {letter: group[0] for group in _GROUPS for letter in group}
+_SOUNDS = "".join(group[0] for group in _GROUPS)
 
 
 def romanised(name: str) -> str | None:

@@ -21,6 +21,8 @@ from claimtrail.identity import scripts
 
 # The price, in hundredths of nats, of a piece that the table does not have.
 _UNHEARD = 690
+# A reading that lies so many nats behind another of as many units is not followed any more.
+_BEAM = 12.0
 # Share of pieces that follow no table: names are also written by habit, by ear or by mistake.
 MIXING = 0.02
 _SCALE = 100
@@ -29,12 +31,11 @@ _REGULAR = math.log(1 - MIXING)
 
 
 class Score(NamedTuple):
-    """The best reading of a source in Latin letters: gain over chance in nats, by part and in all."""
+    """The best reading of a source in Latin letters: gain over chance in nats."""
 
     gain: float
     letters: int
     units: int
-    parts: tuple[float, ...] = ()
 
     def features(self) -> tuple[float, float, float]:
         """Return what the logistic curve looks at: total gain, gain a letter, and letters."""
@@ -87,9 +88,7 @@ class Weights:
         """Score the reading of ``units`` as the words ``parts`` (folded letters); no piece crosses a word's end."""
         n, m = len(units), sum(map(len, parts))
         best = self._read(units, parts)
-        if m not in best[n]:
-            return Score(-99.0, m, n, tuple(-99.0 for _ in parts))
-        return Score(best[n][m][0], m, n, self._by_part(best, parts))
+        return Score(best[n][m][0] if m in best[n] else -99.0, m, n)
 
     def pieces(self, units: Sequence[str], parts: Sequence[str]) -> tuple[str, ...]:
         """Return the letters that each unit is read as in the best reading; none if there is no reading."""
@@ -128,16 +127,11 @@ class Weights:
             ]
             here = [_UNHEARD if cost is None else cost - usual.get(unit, 0) for cost, unit, _ in rows] or [_UNHEARD]
             there = [_UNHEARD if cost is None else max(0, cost - owned[piece]) for cost, _, piece in rows] or [_UNHEARD]
-            gain = sum(self._step(cost, piece) for cost, _, piece in rows)
+            gain = sum(_gains(self, unit).get(piece, _STRAY) for _, unit, piece in rows)
             sizes = (gain, gain / len(part), min(len(part), 20) / 10)
             found.append((*sizes, *(f(v) / _SCALE for v in (here, there) for f in (_mean, max))))
             first = last
         return found
-
-    def _step(self, cost: int | None, piece: str) -> float:
-        if cost is None:
-            return _STRAY
-        return max(_STRAY, _REGULAR - cost / _SCALE - sum(self.background.get(letter, -8.0) for letter in piece))
 
     def likeness(self, units: Sequence[str], parts: Sequence[str]) -> float:
         """Return how likely the source is the same name and none spelled nearly like it: that of the worst part."""
@@ -148,41 +142,25 @@ class Weights:
     def _read(self, units: Sequence[str], parts: Sequence[str]) -> list[dict[int, tuple[float, int]]]:
         """Return the best gain, and where its last piece begins, for each number of units and of letters read."""
         text = "".join(parts)
-        n, m = len(units), len(text)
-        edges = frozenset(_running(parts))
-        chance = [0.0]
-        for letter in text:
-            chance.append(chance[-1] + self.background.get(letter, -8.0))
+        n, m, longest = len(units), len(text), self.longest
+        # A piece goes no further than to the end of the word it begins in.
+        ends = [end for part, end in zip(parts, _running(parts), strict=True) for _ in part] + [m]
         best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
         for i, unit in enumerate(units):
-            row = self.table.get(unit, {})
-            rest = (n - i - 1) * self.longest
+            gains = _gains(self, unit)
+            least = m - (n - i - 1) * longest
+            before = best[i]
             reached: dict[int, tuple[float, int]] = {}
-            for j, (gain, _) in best[i].items():
-                for k in range(j, min(m, j + self.longest) + 1):
-                    if k + rest >= m:
-                        cost = row.get(text[j:k])
-                        # A piece outside the table counts as chance: no letter evidence, only its price.
-                        step = _STRAY if cost is None else _REGULAR - cost / _SCALE - chance[k] + chance[j]
-                        total = gain + (step if step > _STRAY else _STRAY)
-                        if k not in reached or total > reached[k][0]:
-                            reached[k] = (total, j)
-                    if k > j and k in edges:
-                        break
+            hopeless = max(before.values())[0] - _BEAM if before else 0.0
+            for j, (gain, _) in before.items():
+                if gain < hopeless:
+                    continue
+                for k in range(max(j, least), min(ends[j], j + longest) + 1):
+                    total = gain + gains.get(text[j:k], _STRAY)
+                    if k not in reached or total > reached[k][0]:
+                        reached[k] = (total, j)
             best.append(reached)
         return best
-
-    @staticmethod
-    def _by_part(best: list[dict[int, tuple[float, int]]], parts: Sequence[str]) -> tuple[float, ...]:
-        ends = list(_running(parts))
-        gains = [0.0] * len(parts)
-        j = ends[-1]
-        for i in range(len(best) - 1, 0, -1):
-            gain, before = best[i][j]
-            part = next(p for p, end in enumerate(ends) if j <= end)
-            gains[part] += gain - best[i - 1][before][0]
-            j = before
-        return tuple(gains)
 
     def probability(self, score: Score) -> float:
         """Return how likely a source with this score is the same name, against the likeliest of twenty others."""
@@ -200,6 +178,16 @@ class Weights:
             if piece:
                 sums[piece[0]] = sums.get(piece[0], 0.0) + math.exp(-cost / _SCALE)
         return frozenset(letter for letter, p in sums.items() if p >= share)
+
+
+@lru_cache(maxsize=20_000)
+def _gains(weights: Weights, unit: str) -> dict[str, float]:
+    """Return the gain over chance of each piece of a unit, and at least that of a piece outside the table."""
+    # A piece outside the table counts as chance: no letter evidence, only its price.
+    return {
+        piece: max(_STRAY, _REGULAR - cost / _SCALE - sum(weights.background.get(letter, -8.0) for letter in piece))
+        for piece, cost in weights.table.get(unit, {}).items()
+    }
 
 
 @lru_cache(maxsize=8)
