@@ -239,7 +239,9 @@ class _Settler:
 
     def _items(self, line: Line, name: str) -> list[Item]:
         if not name.startswith(_PREFIXES[line.kind]):
-            self._fault(line, f"{name} is no id of a {line.kind}; it begins with {' or '.join(_PREFIXES[line.kind])}")
+            self._fault(
+                line, f"{name} names no {line.kind}; such an id begins with {' or '.join(_PREFIXES[line.kind])}"
+            )
             return []
         found = self._index.by_id.get(name, [])
         if not found:

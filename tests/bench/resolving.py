@@ -1,6 +1,6 @@
 """How resolving grows: a made-up world of any size with known truth, in four scripts, resolved on one core.
 
-    python tests/bench/identity.py --sizes 10000 100000 1000000 [--out tests/bench/identity.json] [--shards 4]
+    python tests/bench/resolving.py --sizes 10000 100000 1000000 [--out tests/bench/resolving.json] [--shards 4]
 
 People, organisations and posts are made of syllables that have a form in Latin letters, in simplified and traditional
 characters and in katakana. A text tells one to five moves; a move is told by one to eight texts, in any language, with
@@ -27,6 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "pipeline"))
 import orjson
+
 from claimtrail import __version__
 from claimtrail.evidence import Evidence, Form, Named, Stated
 from claimtrail.identity import orgs
@@ -250,7 +251,9 @@ def main() -> int:
         resolve_folder(args.folder)
         seconds, worked = time.perf_counter() - before, time.process_time() - worked
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"seconds": round(seconds, 1), "cpu_seconds": round(worked, 1), "peak_memory_mb": round(memory)}))
+        print(
+            json.dumps({"seconds": round(seconds, 1), "cpu_seconds": round(worked, 1), "peak_memory_mb": round(memory)})
+        )
         return 0
     figures: dict[str, dict] = defaultdict(dict)
     for size in args.sizes:
