@@ -81,7 +81,8 @@ def _with_posts(document: Document, mentions: list[Mention], shapes: Mapping[int
     """Give a departure without a post the one that the text gives the person elsewhere, at the same organisation.
 
     A post counts that stands in the person's own phrase ('Nordwerk chief Anna Kern'), is not called a former one, and
-    names no other organisation; the nearest to the mention is taken. ``shapes`` are those made already, by sentence.
+    names no other organisation, else one that another mention says the person gives up; the nearest to the mention is
+    taken. ``shapes`` are those made already, by sentence.
     """
     bare = {m.person.entity for m in mentions if m.relation in _DEPARTURES and m.role_from is None and m.person.entity}
     if not bare:
@@ -94,22 +95,26 @@ def _with_posts(document: Document, mentions: list[Mention], shapes: Mapping[int
         for node in shape.nodes.values():
             if node.kind == "P" and not node.members and node.title and node.reference and not node.former:
                 known.setdefault(node.reference.entity, []).append(node)
-    return [_with_post(mention, known.get(mention.person.entity, [])) for mention in mentions]
+    return [_with_post(mention, known.get(mention.person.entity, []), mentions) for mention in mentions]
 
 
-def _with_post(mention: Mention, known: list[Node]) -> Mention:
+def _with_post(mention: Mention, known: list[Node], told: Sequence[Mention]) -> Mention:
     if mention.relation not in _DEPARTURES or mention.role_from is not None:
         return mention
     posts = [
-        node.title
+        Argument(node.title.core_start, node.title.core_end)
         for node in known
         if node.title and not node.title.former and _names_no_other(node, mention.org.entity)
+    ] or [
+        m.role_from
+        for m in told
+        if m.role_from and (m.person.entity, m.org.entity) == (mention.person.entity, mention.org.entity)
     ]
     if not posts:
         return mention
-    post = min(posts, key=lambda title: (abs(title.core_start - mention.trigger.start), title.core_start))
-    step = "role_from as the text gives it with the name elsewhere"
-    return replace(mention, role_from=Argument(post.core_start, post.core_end), steps=(*mention.steps, step))
+    post = min(posts, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
+    step = "role_from as the text gives it of the person elsewhere"
+    return replace(mention, role_from=post, steps=(*mention.steps, step))
 
 
 def _names_no_other(person: Node, org: str) -> bool:

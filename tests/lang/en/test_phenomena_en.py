@@ -201,6 +201,14 @@ def wanted(line: str) -> set[tuple[str, str, str, str]]:
     return out
 
 
+def test_a_departure_takes_the_post_that_another_sentence_says_is_given_up() -> None:
+    told = "[P:Ada Vell] stepped down as [T:chair] of [O:Nordwerk]. [P:Ada Vell] has left [O:Nordwerk]."
+    [document] = Relations().process([marked_document(told)])
+    [left] = [m for m in document.mentions if m.relation == "LEAVES"]
+    assert left.role_from is not None
+    assert document.text[left.role_from.start : left.role_from.end] == "chair"
+
+
 def test_a_departure_told_again_is_from_where_the_text_told_it_before() -> None:
     told = (
         "[O:Nordwerk] grew. [P:Ada Vell] resigned from [O:Nordwerk]. [O:Nordwerk] said so. "
