@@ -51,11 +51,15 @@ class AttributionSpec:
 
 @dataclass(frozen=True, slots=True)
 class AssertionFile:
-    """``assertion.yaml`` of a language; ``stops`` end the scope of a cue."""
+    """``assertion.yaml`` of a language; ``stops`` end the scope of a cue.
+
+    ``carries`` is a pattern around ``TRIGGER``: a move told so is planned if the text planned one of its person before.
+    """
 
     cues: list[CueSpec]
     stops: list[str]
     attribution: list[AttributionSpec] = field(default_factory=list)
+    carries: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Assertions:
     cues: tuple[Cue, ...]
     attribution: tuple[Cue, ...]
     stops: re.Pattern[str] | None
+    carries: Pattern | None = None
 
 
 def load(lang: str) -> Assertions:
@@ -111,11 +116,16 @@ def load(lang: str) -> Assertions:
         stops = compile_pattern("|".join(file.stops), rules.macros, rules.flags) if file.stops else None
     except PatternError as error:
         faults.append(f"{path}: stops: {error}")
+    carries = None
+    try:
+        carries = split_pattern(file.carries, rules.macros, rules.flags) if file.carries else None
+    except PatternError as error:
+        faults.append(f"{path}: carries: {error}")
     if not cues:
         faults.append(f"{path}: no cues")
     if faults:
         raise RuleError(faults)
-    return Assertions(cues, attribution, stops)
+    return Assertions(cues, attribution, stops, carries)
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from claimtrail.assertion.cues import assertions, source_at, status_after, status_at
 from claimtrail.document import Argument, Document, Mention, Quotation
 from claimtrail.rules.grammar import grammar
-from claimtrail.rules.match import argument_of
+from claimtrail.rules.match import argument_of, match_at
 from claimtrail.rules.shape import Shape, build_shape
 
 
@@ -33,7 +33,7 @@ class Assertion:
                     sentence = document.sentences[number]
                     shapes[number] = build_shape(document, sentence.start, sentence.end, grammar(sentence.lang))
             out.append(_assert(document, mention, shapes))
-        return replace(document, mentions=tuple(out))
+        return replace(document, mentions=tuple(_carried(document, out, shapes)))
 
 
 def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -> Mention:
@@ -53,6 +53,29 @@ def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -
     quotation = next((q for q in document.facts.quotations if q.start <= mention.trigger.start < q.end), None)
     source = _source(document, mention, shape, start, end, lang, quotation)
     return replace(mention, status=status, attributed_to=source, quoted=quotation is not None, steps=tuple(steps))
+
+
+def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[int, Shape]) -> list[Mention]:
+    """Return the mentions with the plan of a move carried on to what the text goes on to say of it.
+
+    'On May 1 she moves to B. She comes from A.': the second is as planned as the first. So is the end of another's time
+    in a post that one verb tells with it.
+    """
+    out = list(mentions)
+    for index, mention in enumerate(out):
+        found = assertions(document.sentences[mention.sentence].lang)
+        if found.carries is None or mention.status != "actual" or any(s.startswith("status ") for s in mention.steps):
+            continue
+        shape = shapes[mention.sentence]
+        if match_at(found.carries, shape.text, *shape.range(*mention.trigger)) is None:
+            continue
+        same = (m for m in out if m.person.entity == mention.person.entity and m.trigger.start < mention.trigger.start)
+        told = (m for m in same if mention.sentence - 1 <= m.sentence and m.person.entity)
+        if any(m.status == "planned" for m in told):
+            steps = (*mention.steps, "status planned as the text planned a move of the person before")
+            out[index] = replace(mention, status="planned", steps=steps)
+    plans = {m.trigger for m in out if m.status == "planned" and m.steps[-1].endswith("person before")}
+    return [replace(m, status="planned") if m.status == "actual" and m.trigger in plans else m for m in out]
 
 
 def _after(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -> tuple[str, str] | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from claimtrail.assertion.stage import Assertion
+from claimtrail.document import Sentence
 from claimtrail.rules.examples import read_example
 from claimtrail.rules.relations import Relations
 
@@ -143,6 +146,24 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
             {(R, KERN, NORD, "possible")},
         ),
     ],
+    "tickers and brackets": [
+        (
+            "[O:Nordwerk] – [P:Anna Kern] rein, [P:Bob Hill] raus",
+            {(J, KERN, NORD, "actual"), (L, HILL, NORD, "actual")},
+        ),
+        ("Beförderungen bei [O:Nordwerk]: [P:Anna Kern] (zur [T:Leiterin])", {(R, KERN, NORD, "actual")}),
+        (
+            "Nach [P:Eva Lund] verlässt nun auch [P:Anna Kern] [O:Nordwerk].",
+            {(L, w, NORD, "actual") for w in (LUND, KERN)},
+        ),
+    ],
+    "duties and dismissals in idioms": [
+        ("[O:Nordwerk] jagt [P:Bob Hill] vom Hof.", {(L, HILL, NORD, "actual")}),
+        ("[O:Nordwerk] will [P:Bob Hill] loswerden.", {(L, HILL, NORD, "possible")}),
+        ("[P:Anna Kern] fährt künftig für [O:Nordwerk].", {(J, KERN, NORD, "actual")}),
+        ("Bei [O:Nordwerk] heißt der [T:Leiter] nun [P:Bob Hill].", {(R, HILL, NORD, "actual")}),
+        ("[T:Pfarrerin] [P:Anna Kern] wurde bei [O:Nordwerk] in ihr Amt eingeführt.", {(R, KERN, NORD, "actual")}),
+    ],
     "planned": [
         ("[P:Anna Kern] wechselt zum [D:1. Juli] zu [O:Nordwerk].", {(J, KERN, NORD, "planned")}),
         ("Ab [D:Mai] leitet [P:Anna Kern] die [O:Nordwerk].", {(R, KERN, NORD, "planned")}),
@@ -162,6 +183,11 @@ NOTHING = {
     "an extension": "[O:Nordwerk] verlängert den Vertrag mit [P:Anna Kern].",
     "a reappointment": "[P:Anna Kern] wurde als [T:Chefin] von [O:Nordwerk] wiedergewählt.",
     "a visit": "[P:Anna Kern] kommt zu Wort, [O:Nordwerk] schweigt.",
+    "a place beside": "Nach dem Spiel gegen [O:Nordwerk] verließ [P:Anna Kern] wortlos das Stadion.",
+    "a defeat": "[O:Nordwerk] verlor das Auswärtsspiel nach dem Treffer von [P:Anna Kern].",
+    "trust": "Darauf können wir uns bei [O:Nordwerk] verlassen, sagt [P:Anna Kern].",
+    "an award": "[P:Anna Kern] von [O:Nordwerk] hat ihre höchste Auszeichnung gewonnen.",
+    "troops": "[T:Minister] [P:Bob Hill] forderte vor der [O:Nordwerk] die Truppen auf, sich zurückzuziehen.",
     "a leave": "[P:Anna Kern] ist bei [O:Nordwerk] bis [D:Mai] beurlaubt.",
 }
 
@@ -183,3 +209,27 @@ def test_a_german_source_is_bound() -> None:
     document = Assertion().process(Relations().process([document]))[0]
     sources = {m.attributed_to.name for m in document.mentions if m.attributed_to}
     assert sources == {"Nordkurier"}
+
+
+NEXT = [
+    ("[O:Nordwerk] holt [P:Anna Kern]. [P:Anna Kern] beginnt am [D:1. Mai].", {(J, KERN, NORD, "planned")}),
+    ("[O:Nordwerk] holt [P:Anna Kern]. [P:Anna Kern] begann am [D:1. Mai].", {(J, KERN, NORD, "actual")}),
+    ("[P:Anna Kern] hat [O:Nordwerk] verlassen. Das stimmt nicht.", {(L, KERN, NORD, "negated")}),
+    (
+        "Ab [D:Mai] arbeitet [P:Anna Kern] für [O:Nordwerk]. [P:Anna Kern] kommt von der [O:Südbank].",
+        {(J, KERN, NORD, "planned"), (L, KERN, SUED, "planned")},
+    ),
+    (
+        "Ab [D:Mai] arbeitet [P:Anna Kern] für [O:Nordwerk]. [P:Anna Kern] kam von der [O:Südbank].",
+        {(J, KERN, NORD, "planned"), (L, KERN, SUED, "actual")},
+    ),
+]
+
+
+@pytest.mark.parametrize(("marked", "wanted"), NEXT, ids=lambda value: str(value)[:60])
+def test_what_german_tells_in_the_next_sentence_counts(marked: str, wanted: set[Claim]) -> None:
+    document = read_example(marked, "de").document
+    end = document.text.index(". ") + 1
+    sentences = (Sentence(0, end, "de"), Sentence(end + 1, len(document.text), "de"))
+    document = Assertion().process(Relations().process([replace(document, sentences=sentences)]))[0]
+    assert {(m.relation, m.person.name, m.org.name, m.status) for m in document.mentions} == wanted
