@@ -80,7 +80,8 @@ def _title_cue(document: Document, layout: Layout, reference: Reference, titles:
         if value:
             return value
     before = document.text[max(0, reference.start - 40) : reference.start].split()
-    return _word_cue(words, before[-1]) if words.words and before else 0.0
+    # 'her father, Emeka' as well as 'her father Emeka'
+    return _word_cue(words, before[-1].rstrip(",")) if words.words and before else 0.0
 
 
 def _word_cue(words: Lexicon, word: str) -> float:
