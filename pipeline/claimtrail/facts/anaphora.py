@@ -170,7 +170,7 @@ class PersonResolver:
         for back in range(4):
             inside = [s for s in self.seen if s.sentence == here - back and s.lang == lang and s.end <= found.start]
             people = list(dict.fromkeys(s.entity for s in inside))
-            if 1 < len(people) < 6:
+            if 1 < len(people) < 6 and found.anaphor.count in (0, len(people)):
                 confidence = (0.75 if len(people) == 2 else 0.6) - 0.1 * max(back - 1, 0)
                 return [Link(p, confidence, f"{found.kind}: {self.names[p]}, one of {len(people)}") for p in people]
         return []

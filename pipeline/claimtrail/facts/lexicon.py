@@ -35,11 +35,12 @@ class Anaphor:
     ``gender`` is ``m`` or ``f`` where the form shows it, ``case`` is ``object`` for forms that are never a subject.
     ``unless_after`` is searched at the end of the 40 characters before, ``unless_before`` matched on what follows.
     ``org_kind`` narrows an organisation nominal to names of that kind (``bank``, ``university`` …); ``follows`` asks
-    that the characters before match.
+    that the characters before match. ``count`` is how many a plural expression stands for, 0 for any number.
     """
 
     pattern: str
     kind: str
+    count: int = 0
     gender: str = ""
     case: str = ""
     org_kind: str = ""
