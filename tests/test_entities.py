@@ -204,6 +204,10 @@ EXPECTED = [
     # surname and given name
     ("ja", "[P:渡辺謙作]が退任。\n[P:渡辺]は笑った。\n[P:謙作]も笑った。", None),
     ("ja", "[P:渡辺][P:謙作]が退任。", "[P:渡辺謙作]が退任。"),
+    # a word for what a name names, glued to it
+    ("ja", "[O:ロックバンド紺碧ナイト]を脱退。", "ロックバンド[O:紺碧ナイト]を脱退。"),
+    # a town as the body that acts
+    ("ja", "[G:架空市]は人事異動を発表。", "[O:架空市]は人事異動を発表。"),
     # the state that an office belongs to
     ("ja", "[G:架空国]の[P:大槻蒼真][T:大統領]が辞任。", "[O:架空国]の[P:大槻蒼真][T:大統領]が辞任。"),
     ("ja", "[G:架空国]で[P:大槻蒼真][T:社長]が辞任。", None),

@@ -38,6 +38,7 @@ class EntityRules:
     not_followed: str = ""
     heads_not_before: str = ""
     country_prefixes: list[str] = field(default_factory=list)
+    class_prefixes: list[str] = field(default_factory=list)
     name_tails: str = ""
     not_possessed: list[str] = field(default_factory=list)
     not_in_posts: list[str] = field(default_factory=list)
@@ -55,6 +56,7 @@ class EntityRules:
     short_form_cues: list[str] = field(default_factory=list)
     role_words: list[str] = field(default_factory=list)
     state_posts: list[str] = field(default_factory=list)
+    state_subjects: str = ""
     state_links: str = ""
     state_person_links: str = ""
     state_after_links: str = ""

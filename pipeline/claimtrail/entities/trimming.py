@@ -62,6 +62,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         end = _possessor_end(scene, rules, start, end)
         start = without_article(scene.text, start, end, rules)
         start = _behind_country(scene.text, start, end, rules)
+        start = _behind_class(scene.text, start, end, rules)
         if rules.spaced:
             end = _before_small_words(scene, rules, start, end)
             start = _behind_company_noun(scene, rules, start, end)
@@ -165,6 +166,15 @@ def _behind_country(text: str, start: int, end: int, rules: EntityRules) -> int:
             and (is_katakana(text[first]) or is_latin(text[first]))
         ):
             return first
+    return start
+
+
+def _behind_class(text: str, start: int, end: int, rules: EntityRules) -> int:
+    """Return where a name begins behind the word for what it names: ロックバンド + a band's name."""
+    for prefix in rules.class_prefixes:
+        at = text.find(prefix, start, end)
+        if at >= 0 and end - at - len(prefix) > 1:
+            return at + len(prefix)
     return start
 
 
