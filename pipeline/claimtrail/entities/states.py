@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
 from claimtrail.document import Entity, Label
 from claimtrail.entities.lexicon import EntityRules
@@ -14,36 +13,30 @@ from claimtrail.entities.scene import Scene
 
 
 def with_states(entities: Sequence[Entity], scene: Scene) -> tuple[Entity, ...]:
-    """Return the entities with each place that an office of state stands beside turned into an organisation.
+    """Return the entities with each place that acts as a body turned into an organisation.
 
-    The place may stand before its office ('Ruritania's president') or behind it ('president of Ruritania').
+    Such a place appoints people, as the language's ``state_subjects`` say, or stands beside an office of state.
     """
     out = list(entities)
-    for index, (entity, after) in enumerate(pairwise(entities)):
+    for index, entity in enumerate(entities):
         rules = scene.rules_at(entity.start)
-        if not rules or not rules.state_posts:
-            continue
-        between = scene.text[entity.end : after.start]
-        if entity.label is Label.TITLE and after.label is Label.GPE and rules.state_after_links:
-            if _fits(rules.state_after_links, between) and _is_office(scene.text[entity.start : entity.end], rules):
-                out[index + 1] = replace(after, label=Label.ORG, source="pattern")
-            continue
-        if entity.label is not Label.GPE:
-            continue
-        if not _fits(rules.state_links, between):
-            continue
-        post = after
-        if after.label is Label.PERSON and index + 2 < len(entities):
-            post = entities[index + 2]
-            if not _fits(rules.state_person_links, scene.text[after.end : post.start]):
-                continue
-        if post.label is Label.TITLE and _is_office(scene.text[post.start : post.end], rules):
+        if entity.label is Label.GPE and rules is not None and _is_body(entities, index, scene, rules):
             out[index] = replace(entity, label=Label.ORG, source="pattern")
     return tuple(out)
 
 
-def _fits(pattern: str, between: str) -> bool:
-    return _compiled(pattern).fullmatch(between) is not None
+def _is_body(entities: Sequence[Entity], index: int, scene: Scene, rules: EntityRules) -> bool:
+    end = entities[index].end
+    if rules.state_subjects and _compiled(rules.state_subjects).match(scene.text, end):
+        return True
+    links = [rules.state_links, rules.state_person_links]
+    for link, after in zip(links, entities[index + 1 :], strict=False):
+        if not rules.state_posts or _compiled(link).fullmatch(scene.text, end, after.start) is None:
+            return False
+        if after.label is not Label.PERSON:
+            return after.label is Label.TITLE and _is_office(scene.text[after.start : after.end], rules)
+        end = after.end
+    return False
 
 
 @cache
