@@ -15,7 +15,8 @@ from claimtrail.entities.scene import Scene
 def with_states(entities: Sequence[Entity], scene: Scene) -> tuple[Entity, ...]:
     """Return the entities with each place that acts as a body turned into an organisation.
 
-    Such a place appoints people, as the language's ``state_subjects`` say, or stands beside an office of state.
+    Such a place appoints people, as the language's ``state_subjects`` say, or stands before its office ('Ruritania's
+    president') or behind it ('president of Ruritania').
     """
     out = list(entities)
     for index, entity in enumerate(entities):
@@ -26,9 +27,14 @@ def with_states(entities: Sequence[Entity], scene: Scene) -> tuple[Entity, ...]:
 
 
 def _is_body(entities: Sequence[Entity], index: int, scene: Scene, rules: EntityRules) -> bool:
-    end = entities[index].end
+    start, end = entities[index].start, entities[index].end
     if rules.state_subjects and _compiled(rules.state_subjects).match(scene.text, end):
         return True
+    before = entities[index - 1] if index else None
+    if before is not None and before.label is Label.TITLE and rules.state_after_links:
+        between = _compiled(rules.state_after_links).fullmatch(scene.text, before.end, start)
+        if between is not None and _is_office(scene.text[before.start : before.end], rules):
+            return True
     links = [rules.state_links, rules.state_person_links]
     for link, after in zip(links, entities[index + 1 :], strict=False):
         if not rules.state_posts or _compiled(link).fullmatch(scene.text, end, after.start) is None:
