@@ -28,6 +28,7 @@ FINDERS = {
             "phrase-affiliation",
             "other-affiliation",
             "title",
+            "post-before",
             "object",
             "before",
             "after",

@@ -24,6 +24,7 @@ _TRUST = {
     "pattern": 1.0,
     "affiliation": 0.95,
     "title": 0.95,
+    "post-before": 0.9,
     "person-title": 0.95,
     "subject": 0.95,
     "object": 0.95,
@@ -177,6 +178,8 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
             if item and item.node and item.node.org:
                 return Bound(item.node.org, None, name)
         return None
+    if name == "post-before":
+        return _of_post_before(site.shape, start, person)
     if name == "person-title":
         if person is None or person.former:
             return None
@@ -298,6 +301,19 @@ def argument_of(reference: Reference, start: int, end: int) -> Argument:
 def _outside(reference: Reference) -> Argument:
     resolved_by = reference.resolved_by if reference.resolved_by == ResolvedBy.AUTHOR else ResolvedBy.COREFERENCE
     return argument_of(reference, reference.start, reference.end)._replace(resolved_by=resolved_by)
+
+
+def _of_post_before(shape: Shape, start: int, person: Node | None) -> Bound | None:
+    """Return the organisation of the post named before a trigger, past no other person."""
+    for char in reversed(shape.text[:start]):
+        node = shape.nodes.get(char)
+        if node is None or node is person:
+            continue
+        if node.kind == "P":
+            return None
+        if node.kind == "T" and node.org is not None and not node.former:
+            return Bound(node.org, None, "post-before")
+    return None
 
 
 def _nearest(side: str, kind: str, shape: Shape, start: int, end: int, used: set[int]) -> Bound | None:

@@ -159,6 +159,28 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
             {(J, AN, BEI, "actual"), (J, BAI, NAN, "actual")},
         ),
     ],
+    "the organisation of the post before": [
+        (
+            "[O:南厂]宣布,[P:安可可]任[O:北厂][T:书记],提名为[T:厂长]人选。",
+            {(R, AN, BEI, "actual"), (R, AN, BEI, "possible")},
+        ),
+    ],
+    "one goes, one comes": [
+        ("[O:北厂]换帅:[P:安可可]退,[P:白朗朗]进。", {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")}),
+        (
+            "[O:北厂][T:厂长][P:安可可]调任[O:南厂][T:副总裁],[P:白朗朗]接棒。",
+            {(R, AN, NAN, "actual"), (R, BAI, BEI, "actual")},
+        ),
+    ],
+    "several by name": [
+        (
+            "[O:北厂]两名高管离职,包括[P:安可可]和[P:白朗朗]。",
+            {(L, AN, BEI, "actual"), (L, BAI, BEI, "actual")},
+        ),
+    ],
+    "candidates": [
+        ("[O:北厂]正物色[T:厂长],人选包括[P:安可可]。", {(R, AN, BEI, "possible")}),
+    ],
     "things given back": [
         ("[O:北厂][T:工程师][P:安可可]交了工牌。", {(L, AN, BEI, "actual")}),
         ("[P:安可可]在[O:北厂]的最后一夜很长。", {(L, AN, BEI, "actual")}),
