@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from claimtrail.document import Entity, Label, Reference
 from claimtrail.entities.lexicon import entity_rules
+from claimtrail.facts.anaphora import organisation_kinds
 from claimtrail.facts.layout import Layout
 from claimtrail.facts.lexicon import compiled, ends_with
 
@@ -40,13 +41,18 @@ def beside(layout: Layout, person: Reference, organisation: Reference, titles: S
 
 
 def is_party(layout: Layout, organisation: Reference) -> bool:
-    """Say whether an organisation stands in brackets behind somebody in an office of state: 'minister X (PARTY)'."""
+    """Say whether a party stands in brackets behind a name ('X (PARTY)').
+
+    It is one by its name, or because it stands behind somebody in an office of state: 'minister X (PARTY)'.
+    """
     document = layout.document
     bracket = _BRACKET.search(document.text[max(0, organisation.start - 3) : organisation.start])
     if bracket is None:
         return False
     end = organisation.start - len(bracket.group())
     name = next((e for e in document.entities if e.label is Label.PERSON and e.end == end), None)
+    if name is not None and "party" in organisation_kinds(organisation.name):
+        return True
     lang = layout.lang_at(organisation.start)
     offices = tuple(entity_rules(lang).state_posts) if name and lang else ()
     return any(
