@@ -48,7 +48,11 @@ class Pools:
         if self.composed and rng.random() < 0.5:
             heads, tails = rng.choice(self.composed)
             return rng.choice(heads) + rng.choice(tails)
-        return rng.choice(self.own)
+        name = rng.choice(self.own)
+        # where names are not capitalised, too many that are common words make every word a name
+        while self.lang == "zh" and len(name) < 4 and rng.random() < 0.7:
+            name = rng.choice(self.own)
+        return name
 
 
 def _aligned(path: Path) -> list[tuple[str, str]]:
@@ -245,6 +249,10 @@ _UNITED = {
 _BARE = {"en": 0.2, "de": 0.1, "zh": 0.05, "ja": 0.2}
 
 
+# how often it is one written for this project
+_OWN = {"en": 0.6, "de": 0.6, "zh": 0.35, "ja": 0.6}
+
+
 def _foreign(pools: Pools, rng: random.Random) -> str:
     style = {"zh": "zh-foreign", "ja": "ja-foreign"}.get(pools.lang, "latin")
     return rng.choice(pools.people[style][1])
@@ -256,7 +264,7 @@ def _new_place(pools: Pools, rng: random.Random) -> str:
 
 def _new_firm(pools: Pools, rng: random.Random) -> str:
     """Invent an organisation: a firm with its ending, a club, or a bare name that could as well be a person's."""
-    if pools.own and rng.random() < 0.6:
+    if pools.own and rng.random() < _OWN[pools.lang]:
         return pools.organisation(rng)
     chance = rng.random()
     east = pools.lang in ("zh", "ja")

@@ -105,11 +105,8 @@ def train_words(
     counts = _counts(data, organisations, lang, marked)
     groups = groups or {}
     ranks = ranks_of(lang)
-    # in Chinese what is no common word falls into characters, all of which are known
-    common: frozenset[str] = frozenset()
-    if lang != "zh":
-        common = frozenset(ranks) | frozenset(w for w, kinds in counts.items() if kinds["C"] >= 4 and w.isalpha())
-    if lang == "ja":
+    common = frozenset(ranks) | frozenset(w for w, kinds in counts.items() if kinds["C"] >= 4 and w.isalpha())
+    if lang in ("zh", "ja"):
         common |= frozenset(w for w, kinds in counts.items() if len(w) == 1 or kinds["O"] + kinds["T"] + kinds["G"] > 5)
     tails = tails_of(lang, ranks, groups)
     full = WordFeatures(

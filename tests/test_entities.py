@@ -72,6 +72,10 @@ EXPECTED = [
     # a surname alone, once the whole name is known
     ("en", "[P:Odile Marchbank] left.\nMarchbank is 51.", "[P:Odile Marchbank] left.\n[P:Marchbank] is 51."),
     ("de", "[P:Ortrun Haselbeck] geht.\nHaselbecks Nachfolger fehlt.", None),
+    # what tells of the officer is no part of the name; a chamber before its officer
+    ("de", "Der [O:interimistische Nordgas]-Chef geht.", "Der interimistische [O:Nordgas]-Chef geht."),
+    ("de", "Wirtschaftskammer-Präsident [P:Jost Adler] geht.", "[O:Wirtschaftskammer]-Präsident [P:Jost Adler] geht."),
+    ("de", "Das Wirtschaftskammer-Fest war laut.", None),
     (
         "ja",
         "[P:オディール・マーチバンク]が退社した。\nマーチバンクは51歳。",

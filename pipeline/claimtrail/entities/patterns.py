@@ -65,7 +65,12 @@ def _compiled(lang: str) -> _Compiled:
                 rf"{ORG_WORD}(?:[ ](?:(?:{connector})[ ]){'' if rules.nouns_capitalised else '?'}{ORG_WORD}){{0,3}}"
             )
         if rules.organisation_suffixes:
-            suffix = re.compile(rf"(?<![\w-])[{CAPITAL}][\w-]+(?:{_either(rules.organisation_suffixes)})(?![\w-])")
+            # before a hyphen only where an officer follows: 'Wirtschaftskammer-Präsident'
+            whole = _either([ending.capitalize() for ending in rules.organisation_suffixes])
+            suffix = re.compile(
+                rf"(?<![\w-])(?:[{CAPITAL}][\w-]+(?:{_either(rules.organisation_suffixes)})|{whole})"
+                rf"(?!\w|-(?!(?:{_either(rules.role_words)})(?!\w)))"
+            )
         heads = re.compile(rf"[ ](?:{_either(rules.organisation_heads)})(?![\w-])")
     else:
         marks = _either(rules.honorifics_after)

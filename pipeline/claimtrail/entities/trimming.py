@@ -63,6 +63,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start = without_article(scene.text, start, end, rules)
         start = _behind_country(scene.text, start, end, rules)
         start = _behind_class(scene.text, start, end, rules)
+        start = _behind_former(scene.text, start, end, rules)
         if rules.spaced:
             end = _before_small_words(scene, rules, start, end)
             start = _behind_company_noun(scene, rules, start, end)
@@ -268,6 +269,13 @@ def without_article(text: str, start: int, end: int, rules: EntityRules) -> int:
         if text.startswith(f"{article} ", start, end):
             return start + len(article) + 1
     return start
+
+
+def _behind_former(text: str, start: int, end: int, rules: EntityRules) -> int:
+    """Return where an organisation begins behind words that tell of its officer: 'interimistische Nordgas'."""
+    space = text.find(" ", start, end)
+    word = text[start:space] if space > 0 else ""
+    return space + 1 if word[:1].islower() and word in rules.former else start
 
 
 def _without_post(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int, Span | None]:
