@@ -6,7 +6,8 @@
 Sets: ``own`` (four fifths of data/own), ``unread`` (the last fifth), ``dev``, ``seeds``. With ``--entities gold`` the
 loss through rules shows alone: for ``own`` the marks of the texts are the entities, for ``dev`` and ``seeds`` the
 names of the gold file wherever they stand. ``--detail`` lists every missed and every extra claim with its text, and
-``--explain`` adds what the rules saw. Analyses are kept in ``--cache`` between runs, by text and model.
+``--explain`` adds what the rules saw. Analyses are kept in ``--cache`` between runs, by text and by the files of the
+models.
 """
 
 from __future__ import annotations
@@ -196,8 +197,9 @@ def run(
     chain = stages(Settings(min_confidence=least))
     names = [stage.name for stage in chain]
     cut = names.index("tokens and entities") + 1
-    models = sorted(p for p in data.root().parent.parent.parent.glob("models/weights/*/meta.json"))
-    key = "".join(f"{p.parent.name}{p.stat().st_mtime_ns}" for p in models) + "".join(names[:cut])
+    weights = data.root().parent.parent.parent / "models" / "weights"
+    models = sorted(p for p in weights.rglob("*") if p.is_file())
+    key = "".join(f"{p.relative_to(weights)}{p.stat().st_mtime_ns}" for p in models) + "".join(names[:cut])
     key += "".join(field.name for field in fields(Document))
     documents = analysed(texts, rows, chain[:cut], cache, key)
     rest = chain[cut:]
