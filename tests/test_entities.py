@@ -208,6 +208,8 @@ EXPECTED = [
     # surname and given name
     ("ja", "[P:渡辺謙作]が退任。\n[P:渡辺]は笑った。\n[P:謙作]も笑った。", None),
     ("ja", "[P:渡辺][P:謙作]が退任。", "[P:渡辺謙作]が退任。"),
+    # the cells of a row: a name, the new post, the old one
+    ("ja", "[P:大槻蒼真]　[T:取締役会長　取締役社長]", "[P:大槻蒼真]　[T:取締役会長]　[T:取締役社長]"),
     # a word for what a name names, glued to it
     ("ja", "[O:ロックバンド紺碧ナイト]を脱退。", "ロックバンド[O:紺碧ナイト]を脱退。"),
     # a town as the body that acts

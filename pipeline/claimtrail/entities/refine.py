@@ -11,7 +11,7 @@ from claimtrail.entities.gazetteer import Match, entry
 from claimtrail.entities.patterns import bracketed, extended, short_forms, text_patterns
 from claimtrail.entities.scene import Scene, TitleFinder, no_titles
 from claimtrail.entities.states import with_states
-from claimtrail.entities.trimming import trimmed
+from claimtrail.entities.trimming import cells, trimmed
 
 _ROUNDS = 6
 _QUOTES = ("„“", "“”", "«»", "»«", "《》", "「」", "『』", '""', "''")
@@ -105,7 +105,7 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
         rules = scene.rules_at(post.start)
         if not rivals or (len(rivals) == 1 and wider and not same and rules and rules.wider_posts):
             narrower |= rivals
-            free.append(Entity(post.start, post.end, Label.TITLE, "pattern"))
+            free += [Entity(part.start, part.end, Label.TITLE, "pattern") for part in cells(scene.text, post) or [post]]
     return resolved([*names, *(post for post in free if post not in narrower)])
 
 

@@ -25,6 +25,9 @@ def _words(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word.casefold() for word in words)
 
 
+_CELL = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")  # between cells that hold ideographs
+
+
 @cache
 def _by_last_letters(words: tuple[str, ...]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
@@ -55,6 +58,11 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
                 yield from trimmed(replace(entity, start=piece.start, end=piece.end), scene)
             return
     elif entity.label is Label.TITLE and not rules.spaced:
+        parts = cells(scene.text, Span(start, end))
+        if parts:
+            for part in parts:
+                yield from trimmed(replace(entity, start=part.start, end=part.end), scene)
+            return
         start = _post_start(scene, rules, _behind_honorific(scene.text, rules, start, end), end)
     elif entity.label is Label.TITLE:
         end = _post_end(scene.text, rules, start, end)
@@ -168,6 +176,18 @@ def _behind_country(text: str, start: int, end: int, rules: EntityRules) -> int:
         ):
             return first
     return start
+
+
+def cells(text: str, post: Span) -> list[Span]:
+    """Return the posts of a span that are the last cells of a row, behind a name: the new one and the old one."""
+    start, end = post
+    line = text.rfind("\n", 0, start) + 1
+    after = text.find("\n", end)
+    breaks = [m.span() for m in _CELL.finditer(text, start, end)]
+    if not breaks or start == line or text[end : after if after >= 0 else len(text)].strip():
+        return []
+    edges = [start, *(place for gap in breaks for place in gap), end]
+    return [Span(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _behind_class(text: str, start: int, end: int, rules: EntityRules) -> int:
