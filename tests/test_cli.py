@@ -232,3 +232,4 @@ def test_a_run_that_is_stopped_says_how_to_go_on(tmp_path: Path, monkeypatch: py
 def test_the_least_confidence_of_the_command_line_is_that_of_the_pipeline() -> None:
     defaults = inspect.signature(run_command).parameters
     assert defaults["min_confidence"].default == LEAST_CONFIDENCE
+    assert defaults["text_timeout"].default == runner.TEXT_TIMEOUT

@@ -6,12 +6,13 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claimtrail.pool import Lost, Pool, StartError
+from claimtrail.pool import Lost, Pool, StartError, WorkError
 
 
 def start_doubling(greeting: str) -> tuple[Callable[[Sequence[float]], list[float]], str]:
@@ -70,7 +71,8 @@ def test_any_chunks_come_back_whole(chunks: list[list[float]], jobs: int) -> Non
 def test_items_that_kill_or_raise_are_lost_alone_with_their_reason() -> None:
     ((one, killed, two, raised),) = doubled([[1.0, 13.0, 2.0, 14.0]], 1)
     assert (one, two) == (2.0, 4.0)
-    assert killed == Lost("the process that worked on it ended by signal 9 (SIGKILL)")
+    assert isinstance(killed, Lost)
+    assert killed.reason.startswith("the process that worked on it ended by signal 9 (SIGKILL)")
     assert raised == Lost("ValueError: fourteen is not liked here")
 
 
@@ -112,3 +114,44 @@ def test_leaving_stops_processes_at_work() -> None:
         results = pool.run([[1.0], [0.9, 1.9, 2.9, 3.9, 4.9, 5.9, 6.9, 7.9, 8.9, 9.9, 10.9, 11.9]])
         next(results)
     assert time.monotonic() - before < 8
+
+
+def start_unlucky(folder: str) -> tuple[Callable[[Sequence[float]], list[float]], None]:
+    """Die or hang on an item that is seen for the first time; raise what ends the work on 15; hang always on 16."""
+
+    def handle(items: Sequence[float]) -> list[float]:
+        for item in items:
+            seen = Path(folder) / str(item)
+            if item == 15:
+                raise WorkError("the disk is full")
+            if item == 16 or (item in (11, 12) and not seen.exists()):
+                seen.touch()
+                if item == 11:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                time.sleep(60)
+        return [2 * item for item in items]
+
+    return handle, None
+
+
+def unlucky(folder: Path, chunks: Sequence[Sequence[float]]) -> list[list[float | Lost]]:
+    pool: Pool[float, float] = Pool(start_unlucky, (str(folder),), 2, timeout=1.0)
+    with pool:
+        return list(pool.run(chunks))
+
+
+def test_a_worker_that_is_killed_or_hangs_once_costs_nothing_but_time(tmp_path: Path) -> None:
+    assert unlucky(tmp_path, [[11.0], [1.0, 12.0, 3.0], [4.0]]) == [[22.0], [2.0, 24.0, 6.0], [8.0]]
+
+
+def test_what_hangs_twice_is_lost_alone(tmp_path: Path) -> None:
+    before = time.monotonic()
+    ((one, lost, two), rest) = unlucky(tmp_path, [[1.0, 16.0, 2.0], [3.0]])
+    assert (one, two, rest) == (2.0, 4.0, [6.0])
+    assert lost == Lost("it took longer than 1 seconds (--text-timeout)")
+    assert time.monotonic() - before < 40
+
+
+def test_a_worker_that_cannot_go_on_ends_the_work(tmp_path: Path) -> None:
+    with pytest.raises(WorkError, match="the disk is full"):
+        unlucky(tmp_path, [[1.0], [15.0], [2.0]])

@@ -5,9 +5,12 @@ Every offset is a code point index into ``Document.text``, half open. The text i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Label(StrEnum):
@@ -234,3 +237,11 @@ class Document:
     def covered(self, span: Span | Sentence | Token | Entity | Reference | Argument) -> str:
         """Return the exact characters of a span."""
         return self.text[span.start : span.end]
+
+
+def readable(text: str) -> tuple[State, str]:
+    """Return the state in which a text begins, and the reason why it cannot be processed (``""`` if it can)."""
+    half = _HALF.search(text)
+    if half is not None:
+        return State.FAILED, f"character {half.start()} is half of a surrogate pair, which no file can hold"
+    return (State.PROCESSED, "") if text.strip() else (State.EMPTY, "nothing but white space")

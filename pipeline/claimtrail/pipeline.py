@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from claimtrail import data
 from claimtrail.assertion import Assertion
-from claimtrail.document import Document, State
+from claimtrail.document import Document, State, readable
 from claimtrail.engines.analysis import Analyse
 from claimtrail.engines.base import Engine, EngineError, ModelInfo
 from claimtrail.entities.refine import RefineEntities
@@ -219,11 +219,13 @@ class Chain:
 def as_document(text: str, *, date: str | None = None, doc: str = "text") -> Document:
     """Return a text as a document that the stages take."""
     content = text.encode("utf-8", "surrogatepass")
+    state, reason = readable(text)
     return Document(
         doc_id=doc,
         text=text,
         sha256=hashlib.sha256(content).hexdigest(),
-        state=State.PROCESSED if text.strip() else State.EMPTY,
+        state=state,
+        reason=reason,
         encoding="utf-8",
         size_bytes=len(content),
         record_date=date or "",

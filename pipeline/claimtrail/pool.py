@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -19,9 +21,16 @@ Result = TypeVar("Result")
 # One thread a process: the processes are the parallelism, and sums come out the same for any number of them.
 _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")}
 
+# Seconds that a process may take to end when it has been told to.
+_PATIENCE = 5
+
 
 class StartError(RuntimeError):
     """A worker could not get ready for work; the message says why."""
+
+
+class WorkError(RuntimeError):
+    """A worker cannot go on, whatever the item; what it works for must end. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class _Task(Generic[Item]):
     chunk: int
     places: Sequence[int]
     items: Sequence[Item]
+    retried: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -44,19 +54,22 @@ class _Worker(Generic[Item]):
     connection: Connection[Any, Any]
     ready: bool = False
     task: _Task[Item] | None = None
+    since: float = 0.0
 
 
 @dataclass(slots=True)
 class Pool(Generic[Item, Result]):
     """Processes that each get ready by ``start(*arguments)``: a function from items to as many results, and a greeting.
 
-    ``start`` and all that passes in and out must be picklable. An item that ends its worker is tried once more alone,
-    so that its neighbours are not lost with it; then its result is ``Lost``. Leaving the context stops the processes.
+    ``start`` and all that passes in and out must be picklable. An item whose worker dies, or that takes longer than
+    ``timeout`` seconds (0: any time), is tried once more, and alone, so that its neighbours are not lost with it; then
+    its result is ``Lost``. Leaving the context stops the processes.
     """
 
     start: Callable[..., tuple[Callable[[Sequence[Item]], Sequence[Result]], Any]]
     arguments: tuple[Any, ...]
     jobs: int
+    timeout: float = 0.0
     _workers: list[_Worker[Item]] = field(default_factory=list)
     _greeting: Any = None
 
@@ -70,7 +83,10 @@ class Pool(Generic[Item, Result]):
             worker.connection.close()
             worker.process.terminate()
         for worker in self._workers:
-            worker.process.join()
+            worker.process.join(_PATIENCE)
+            if worker.process.exitcode is None:
+                worker.process.kill()
+                worker.process.join()
         self._workers.clear()
 
     def greeting(self) -> Any:
@@ -91,6 +107,7 @@ class Pool(Generic[Item, Result]):
 
         Raises:
             StartError: a worker did not get ready.
+            WorkError: a worker cannot go on.
         """
         source = iter(chunks)
         waiting: deque[_Task[Item]] = deque()
@@ -116,9 +133,9 @@ class Pool(Generic[Item, Result]):
             if exhausted and not gathered:
                 return
             for task, results in self._collect():
-                if isinstance(results, Lost) and len(task.items) > 1:
-                    alone = (_Task(task.chunk, [p], [item]) for p, item in zip(task.places, task.items, strict=True))
-                    waiting.extendleft(alone)
+                if isinstance(results, Lost) and not task.retried:
+                    pairs = zip(task.places, task.items, strict=True)
+                    waiting.extendleft(_Task(task.chunk, [place], [item], retried=True) for place, item in pairs)
                     continue
                 found = [results] if isinstance(results, Lost) else results
                 gathered[task.chunk - first].update(zip(task.places, found, strict=True))
@@ -127,7 +144,7 @@ class Pool(Generic[Item, Result]):
         idle = [worker for worker in self._workers if worker.ready and worker.task is None]
         while waiting and idle:
             worker = idle.pop()
-            worker.task = waiting.popleft()
+            worker.task, worker.since = waiting.popleft(), time.monotonic()
             try:
                 worker.connection.send(worker.task.items)
             except OSError:
@@ -139,8 +156,8 @@ class Pool(Generic[Item, Result]):
     def _collect(self) -> Iterator[tuple[_Task[Item], Sequence[Result] | Lost]]:
         """Wait until something has happened and yield the results that came of it."""
         busy = {worker.connection: worker for worker in self._workers if worker.task is not None or not worker.ready}
-        for connection in wait(list(busy)):
-            worker = busy[connection]  # type: ignore[index]  # the list held connections only
+        for connection in wait(list(busy), self._time_left()):
+            worker = busy.pop(connection)  # type: ignore[call-overload]  # the list held connections only
             task = worker.task
             try:
                 kind, content = worker.connection.recv()
@@ -152,30 +169,62 @@ class Pool(Generic[Item, Result]):
                 continue
             if kind == "refused":
                 raise StartError(content)
+            if kind == "stopped":
+                raise WorkError(content)
             if kind == "ready" or task is None:
                 worker.ready = True
                 self._greeting = content
                 continue
             worker.task = None
             yield task, Lost(content) if kind == "failed" else content
+        now = time.monotonic()
+        for worker in busy.values():
+            if self.timeout and worker.task is not None and now - worker.since > self.timeout:
+                task = worker.task
+                worker.process.kill()
+                self._bury(worker)
+                yield task, Lost(f"it took longer than {self.timeout:g} seconds (--text-timeout)")
+
+    def _time_left(self) -> float | None:
+        """Return how long the worker that is at its task for the longest time may still take; None for ever."""
+        since = [worker.since for worker in self._workers if worker.task is not None]
+        if not self.timeout or not since:
+            return None
+        return max(0.0, min(since) + self.timeout - time.monotonic()) + 0.01
 
     def _start_worker(self) -> _Worker[Item]:
         # A fresh interpreter: a fork would copy threads and locks of whoever calls this as a library.
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, self.start, self.arguments), daemon=True)
-        process.start()
+        with _without_interrupts():
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
     def _bury(self, worker: _Worker[Item]) -> str:
         self._workers.remove(worker)
         worker.connection.close()
-        worker.process.join(5)
+        worker.process.join(_PATIENCE)
         code = worker.process.exitcode
+        if code == -signal.SIGKILL:
+            return f"by signal {-code} (SIGKILL): somebody killed it, perhaps the system for lack of memory"
         if code is not None and code < 0:
             return f"by signal {-code} ({signal.Signals(-code).name})"
         return f"with exit status {code}"
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start processes that never hear of Ctrl-C, not even while they begin: the main process stops them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(
@@ -184,7 +233,7 @@ def _work(
     arguments: tuple[Any, ...],
 ) -> None:
     """Be a worker: get ready, then answer every chunk until the other side closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process stops us in its own way
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(_ONE_THREAD)
     try:
         handle, greeting = start(*arguments)
@@ -199,6 +248,11 @@ def _work(
             return
         try:
             answer = ("done", handle(items))
+        except WorkError as error:
+            answer = ("stopped", str(error))
         except Exception as error:
             answer = ("failed", f"{type(error).__name__}: {error}")
-        connection.send(answer)
+        try:
+            connection.send(answer)
+        except OSError:
+            return  # the main process is gone

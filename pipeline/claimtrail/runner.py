@@ -50,6 +50,9 @@ _CHUNK_ITEMS = 16
 _CHUNK_CHARACTERS = 20_000
 _PAGE_CHARACTERS = 4_000
 
+# No text of news, of whatever length is read, takes nearly as long; seconds.
+TEXT_TIMEOUT = 3600.0
+
 
 class UsageError(ValueError):
     """The run cannot start as asked; the message says why and what to do."""
@@ -60,7 +63,7 @@ class Request:
     """What to run: inputs, output folder and settings, and the ways of running, which do not change the answer.
 
     ``identities`` is the user's table of what is the same and what is not. With ``append`` the texts come to those of
-    the run in the output folder.
+    the run in the output folder. A text that takes longer than ``text_timeout`` seconds, twice, fails (0: any time).
     """
 
     paths: tuple[str, ...]
@@ -72,6 +75,7 @@ class Request:
     resume: bool = False
     append: bool = False
     identities: Path | None = None
+    text_timeout: float = TEXT_TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ def run(
     seconds: dict[str, float] = defaultdict(float)
     outcomes: list[Outcome] = []
     order = Order(request.settings, request.reading, request.out, build, describe)
-    pool: Pool[Item, Answer] = Pool(start, (order,), max(1, request.jobs))
+    pool: Pool[Item, Answer] = Pool(start, (order,), max(1, request.jobs), request.text_timeout)
     with pool:
         try:
             inputs = find_inputs(request.paths, exclude=[request.out] if request.out.is_dir() else [])

@@ -68,6 +68,10 @@ def run_command(
         typer.Option("--append", help="Add the texts to those of the run in the output folder."),
     ] = False,
     identities: IdentitiesOption = None,
+    text_timeout: Annotated[
+        float,
+        typer.Option(min=0.0, metavar="SECONDS", help="A text that takes longer, twice, fails; 0 for any time."),
+    ] = 3600.0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")] = False,
 ) -> None:
     """Read texts, find the claims in them, and write mentions.jsonl, claims.jsonl, documents.jsonl and run.json.
@@ -98,6 +102,7 @@ def run_command(
             resume=resume,
             append=append,
             identities=identities,
+            text_timeout=text_timeout,
         )
     except ValueError as error:
         refuse(str(error))

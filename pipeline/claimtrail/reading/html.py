@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ _DATE_PLACES = (
     "//time[@itemprop='datePublished' or @pubdate]/@datetime",
     "//article//time/@datetime",
 )
+# What no XML may hold; the library fails on some of it.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Below this the library most likely took a caption for the article.
 _LEAST_ARTICLE = 40
 
@@ -47,7 +50,8 @@ def read_article(page: str) -> Article:
     try:
         # As bytes, since lxml refuses a string that declares an encoding.
         tree = lxml_html.document_fromstring(
-            page.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
+            _NO_XML.sub(" ", page).encode("utf-8", "replace"),
+            parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=True),
         )
     except (etree.ParserError, ValueError):
         return Article(text="", date="")
@@ -56,8 +60,10 @@ def read_article(page: str) -> Article:
     body = extract(deepcopy(tree), include_comments=False, include_tables=False, deduplicate=False) or ""
     for attempt in (_baseline_text, _plain_text):
         if len(body) < _LEAST_ARTICLE:
-            plain = attempt(deepcopy(tree))
-            body = plain if len(plain) > len(body) else body
+            # A reference such as &#1; stands for a character that the library cannot write back.
+            with suppress(ValueError):
+                plain = attempt(deepcopy(tree))
+                body = plain if len(plain) > len(body) else body
     body = body.strip()
     if title and title not in body[: len(title) + 200]:
         body = f"{title}\n\n{body}" if body else title

@@ -52,16 +52,16 @@ def find_inputs(paths: Iterable[str | Path], *, exclude: Sequence[str | Path] = 
         InputError: a path does not exist, or there is nothing to read.
     """
     places = [str(path) for path in paths]
-    barred = {Path(path).resolve() for path in exclude}
+    barred = {_real(path) for path in exclude}
     found: list[tuple[InputFile, str]] = []
     for place in places:
         if place == STANDARD_INPUT:
             found.append((InputFile(path=None, doc_id=STANDARD_INPUT, kind=Kind.TEXT), ""))
             continue
         path = Path(place)
-        home = path.resolve().parent.name
+        home = _real(path).parent.name
         if path.is_dir():
-            found += [(file, path.resolve().name) for file in _walk(path, barred)]
+            found += [(file, _real(path).name) for file in _walk(path, barred)]
         elif os.path.lexists(path):
             found.append((_input_file(path, path.name), home))
         else:
@@ -90,17 +90,22 @@ def _walk(folder: Path, barred: set[Path]) -> list[InputFile]:
 
     def cannot_list(error: OSError) -> None:
         place = Path(error.filename)
-        name = place.relative_to(folder).as_posix() if place != folder else place.resolve().name
+        name = place.relative_to(folder).as_posix() if place != folder else _real(place).name
         found.append(replace(_input_file(place, f"{name}/"), kind=Kind.UNREADABLE))
 
     for place, folders, names in os.walk(folder, onerror=cannot_list):
         here = Path(place)
-        folders[:] = sorted(n for n in folders if not n.startswith(".") and (here / n).resolve() not in barred)
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and _real(here / n) not in barred)
         for name in sorted(names):
             path = here / name
-            if not name.startswith(".") and path.resolve() not in barred:
+            if not name.startswith(".") and _real(path) not in barred:
                 found.append(_input_file(path, path.relative_to(folder).as_posix()))
     return sorted(found, key=_sort_key)
+
+
+def _real(path: str | Path) -> Path:
+    # Unlike Path.resolve, this takes links that go round in a circle.
+    return Path(os.path.realpath(path))
 
 
 def _sort_key(file: InputFile) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from claimtrail.document import Document, State
+from claimtrail.document import Document, State, readable
 from claimtrail.identity.resolve import resolve
 from claimtrail.reading.dates import record_date, text_date
 from claimtrail.records import ClaimRecord, MentionRecord
@@ -97,12 +97,13 @@ def document_of(text: Text) -> Document:
     sha256 = hashlib.sha256(content).hexdigest()
     given = record_date(text.date)
     day = given or text_date(text.text)
+    state, reason = readable(text.text)
     return Document(
         doc_id=text.id or f"text-{sha256[:16]}",
         text=text.text,
         sha256=sha256,
-        state=State.PROCESSED if text.text.strip() else State.EMPTY,
-        reason="" if text.text.strip() else "nothing but white space",
+        state=state,
+        reason=reason,
         encoding="utf-8",
         size_bytes=len(content),
         record_date=day,
