@@ -208,6 +208,9 @@ EXPECTED = [
     # surname and given name
     ("ja", "[P:渡辺謙作]が退任。\n[P:渡辺]は笑った。\n[P:謙作]も笑った。", None),
     ("ja", "[P:渡辺][P:謙作]が退任。", "[P:渡辺謙作]が退任。"),
+    # a unit in a row of appointments is part of the post
+    ("ja", "▽[O:架空財政][T:審議官]（[T:次長]）[P:大槻蒼真]", "▽[T:架空財政審議官]（[T:次長]）[P:大槻蒼真]"),
+    ("ja", "▽[O:架空小][T:校長]（[T:教頭]）[P:大槻蒼真]", "▽[O:架空小][T:校長]（[T:教頭]）[P:大槻蒼真]"),
     # the cells of a row: a name, the new post, the old one
     ("ja", "[P:大槻蒼真]　[T:取締役会長　取締役社長]", "[P:大槻蒼真]　[T:取締役会長]　[T:取締役社長]"),
     # a word for what a name names, glued to it

@@ -55,6 +55,8 @@ class EntityRules:
     generic_words: list[str] = field(default_factory=list)
     short_form_cues: list[str] = field(default_factory=list)
     role_words: list[str] = field(default_factory=list)
+    unit_posts: list[str] = field(default_factory=list)
+    name_heads: list[str] = field(default_factory=list)
     state_posts: list[str] = field(default_factory=list)
     state_subjects: str = ""
     state_links: str = ""

@@ -12,6 +12,7 @@ from claimtrail.entities.patterns import bracketed, extended, short_forms, text_
 from claimtrail.entities.scene import Scene, TitleFinder, no_titles
 from claimtrail.entities.states import with_states
 from claimtrail.entities.trimming import cells, trimmed
+from claimtrail.entities.units import with_units
 
 _ROUNDS = 6
 _QUOTES = ("„“", "“”", "«»", "»«", "《》", "「」", "『』", '""', "''")
@@ -46,7 +47,7 @@ class RefineEntities:
             if corrected == entities:
                 break
             entities = corrected
-        return replace(document, entities=with_states(entities, scene))
+        return replace(document, entities=with_units(with_states(entities, scene), scene))
 
 
 class _Cutter:

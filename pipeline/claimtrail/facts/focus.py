@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claimtrail.document import Label, Reference
-from claimtrail.facts.anaphora import is_source
+from claimtrail.facts.anaphora import is_passing, is_source
 from claimtrail.facts.beside import is_party
 from claimtrail.facts.layout import Layout, Role
 
 _TITLE_BONUS = 2.0
 _FIRST_BONUS = 0.6
+_PASSING = 0.4  # what an organisation named in passing counts
 
 
 def find_focal_organisation(layout: Layout, names: Sequence[Reference]) -> str:
@@ -32,6 +33,8 @@ def find_focal_organisation(layout: Layout, names: Sequence[Reference]) -> str:
             weight += _FIRST_BONUS
         if layout.role(reference.start, reference.end) in (Role.TOPIC, Role.SUBJECT):
             weight += 0.4
+        if is_passing(layout, reference):
+            weight *= _PASSING
         weights[reference.entity] = weights.get(reference.entity, 0.0) + weight
     if not weights:
         return ""

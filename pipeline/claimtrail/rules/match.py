@@ -250,12 +250,16 @@ def _affiliation(site: Site, start: int, person: Node | None, bound: Bound | Non
 _NEAR = 3  # sentences on either side in which a post or a person named outside the sentence may stand
 
 
+_COUNTED = re.compile(r"(?:ら)?[0-9０-９数一二三四五六七八九十]+(?:人|名|位)")  # '研究者3人': what several people are
+
+
 def _earlier_post(site: Site) -> Bound | None:
     """Return the last post named before the sentence."""
     sentences = site.document.sentences
     first = sentences[max(0, site.sentence - _NEAR)].start
     posts = [e for e in site.document.entities if e.label is Label.TITLE and first <= e.start]
-    before = [e for e in posts if e.end <= sentences[site.sentence].start]
+    text = site.document.text
+    before = [e for e in posts if e.end <= sentences[site.sentence].start and not _COUNTED.match(text, e.end)]
     return Bound(None, Argument(before[-1].start, before[-1].end), "earlier") if before else None
 
 
