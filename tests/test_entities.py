@@ -194,6 +194,9 @@ EXPECTED = [
     ("zh", "董事长的[O:洛维]担任总统。", "[T:董事长]的[P:洛维]担任[T:总统]。"),
     ("zh", "[G:英国总统费多尔]离任。", "[O:英国][T:总统][P:费多尔]离任。"),
     ("zh", "*ST[O:云舟]公告。", "[O:*ST云舟]公告。"),
+    ("zh", "[P:费多尔][T:代理厂长]。", "[P:费多尔]代理[T:厂长]。"),
+    ("zh", "[P:费多尔]先生[T:兼任董事长]。", "[P:费多尔]先生兼任[T:董事长]。"),
+    ("zh", "[P:葛云舟辞]任[T:董事长]。", "[P:葛云舟]辞任[T:董事长]。"),
     # several names in one span, an organisation before a name, a name behind a post
     ("zh", "[P:奥迪勒·马奇和费多尔·库兹]离职。", "[P:奥迪勒·马奇]和[P:费多尔·库兹]离职。"),
     ("en", "[P:OpenAI Odile Marchbank] left.", "[O:OpenAI] [P:Odile Marchbank] left."),

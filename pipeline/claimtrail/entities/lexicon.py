@@ -47,6 +47,8 @@ class EntityRules:
     legal_forms_after: list[str] = field(default_factory=list)
     legal_forms_before: list[str] = field(default_factory=list)
     organisation_marks: list[str] = field(default_factory=list)
+    post_verbs: list[str] = field(default_factory=list)
+    glued_verbs: str = ""
     organisation_heads: list[str] = field(default_factory=list)
     organisation_suffixes: list[str] = field(default_factory=list)
     organisation_starts: list[str] = field(default_factory=list)

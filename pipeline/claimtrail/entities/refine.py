@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from claimtrail.document import Document, Entity, Label, Span
@@ -107,7 +107,19 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
         if not rivals or (len(rivals) == 1 and wider and not same and rules and rules.wider_posts):
             narrower |= rivals
             free += [Entity(part.start, part.end, Label.TITLE, "pattern") for part in cells(scene.text, post) or [post]]
-    return resolved([*names, *(post for post in free if post not in narrower)])
+    ends = {entity.end for entity in names if entity.label is Label.PERSON}
+    return resolved([*names, *(_behind_verb(post, ends, scene) for post in free if post not in narrower)])
+
+
+def _behind_verb(post: Entity, people: Set[int], scene: Scene) -> Entity:
+    """Cut a verb off a post that stands right behind a person: 安可 + 代理 + 厂长."""
+    rules = scene.rules_at(post.start)
+    for verb in rules.post_verbs if rules else ():
+        if post.end - post.start > len(verb) + 1 and scene.text.startswith(verb, post.start):
+            before = next((w for w in rules.honorifics_after if scene.text.endswith(w, 0, post.start)), "")
+            if {post.start, post.start - len(before)} & people:
+                return replace(post, start=post.start + len(verb))
+    return post
 
 
 def _from_table(matches: Sequence[Match], present: Sequence[Entity], scene: Scene) -> list[Entity]:

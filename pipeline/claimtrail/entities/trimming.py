@@ -147,6 +147,8 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
             start = _behind_post(scene, rules, start, end)
             if end in scene.title_starts and end - start > 2 and text[end - 1] in rules.former:
                 end -= 1
+            if rules.glued_verbs and end - start > 2 and re.compile(rules.glued_verbs).match(text, end - 1):
+                end -= 1  # a verb torn apart: 欧阳锦辞|任
             for honorific in rules.honorifics_after:
                 if end - start > len(honorific) and text.endswith(honorific, start, end):
                     end -= len(honorific)
