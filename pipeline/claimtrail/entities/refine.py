@@ -114,7 +114,9 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
 def _behind_verb(post: Entity, people: Set[int], scene: Scene) -> Entity:
     """Cut a verb off a post that stands right behind a person: 安可 + 代理 + 厂长."""
     rules = scene.rules_at(post.start)
-    for verb in rules.post_verbs if rules else ():
+    if rules is None:
+        return post
+    for verb in rules.post_verbs:
         if post.end - post.start > len(verb) + 1 and scene.text.startswith(verb, post.start):
             before = next((w for w in rules.honorifics_after if scene.text.endswith(w, 0, post.start)), "")
             if {post.start, post.start - len(before)} & people:
