@@ -225,6 +225,8 @@ EXPECTED = [
     ("ja", "[G:架空国]で[P:大槻蒼真][T:社長]が辞任。", None),
     ("de", "Der [T:Bürgermeister] von [G:Nordstadt] geht.", "Der [T:Bürgermeister] von [O:Nordstadt] geht."),
     ("de", "Der [T:Bürgermeister] sprach in [G:Nordstadt].", None),
+    ("en", "The [T:governor] of [G:Tarnland] resigned.", "The [T:governor] of [O:Tarnland] resigned."),
+    ("en", "The [T:manager] of [G:Tarnland] resigned.", None),
     # a noun for the kind of a company
     ("de", "Sie verlässt den [O:Autokonzern Volkswagen].", "Sie verlässt den Autokonzern [O:Volkswagen]."),
     # punctuation

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from claimtrail.assertion.cues import assertions, source_at, status_after, status_at
-from claimtrail.document import Argument, Document, Mention, Quotation
+from claimtrail.document import Argument, Document, Label, Mention, Quotation
 from claimtrail.rules.grammar import grammar
 from claimtrail.rules.match import argument_of, match_at
 from claimtrail.rules.shape import Shape, build_shape
+
+_YEAR = re.compile(r"[12]\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,22 @@ def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -
         status, name = cue
         steps.append(f"status {status} by cue {name}")
     after = _after(document, mention, shapes)
-    if after is not None and status in ("actual", "possible") and (after[0] == "negated" or cue is None):
+    over = after is not None and after[0] == "planned" and _tells_a_year(document, mention)
+    if after is not None and not over and status in ("actual", "possible") and (after[0] == "negated" or cue is None):
         status, name = after
         steps.append(f"status {status} by cue {name}, in the next sentence")
     quotation = next((q for q in document.facts.quotations if q.start <= mention.trigger.start < q.end), None)
     source = _source(document, mention, shape, start, end, lang, quotation)
     return replace(mention, status=status, attributed_to=source, quoted=quotation is not None, steps=tuple(steps))
+
+
+def _tells_a_year(document: Document, mention: Mention) -> bool:
+    """Say whether the mention's sentence names a year: that dates the move, whatever the next one says lies ahead."""
+    sentence = document.sentences[mention.sentence]
+    return any(
+        e.label is Label.DATE and sentence.start <= e.start < sentence.end and _YEAR.search(document.covered(e))
+        for e in document.entities
+    )
 
 
 def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[int, Shape]) -> list[Mention]:

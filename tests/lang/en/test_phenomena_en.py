@@ -41,6 +41,27 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("We said [P:Ada Vell] had left [O:Nordwerk]. [P:Ada Vell] has not.", "L Ada Vell @ Nordwerk = n"),
         ("[P:Ada Vell] is leaving [O:Nordwerk]. Her last day is [D:June 4].", "L Ada Vell @ Nordwerk = p"),
         ("[P:Ada Vell] has left [O:Nordwerk], it says. That is untrue.", "L Ada Vell @ Nordwerk = n"),
+        ("[P:Ada Vell] founded [O:Nordwerk] in [D:1999]. [P:Ada Vell] starts on [D:Monday].", "J Ada Vell @ Nordwerk"),
+    ],
+    "only_looks_like_a_move": [
+        ("[P:Ada Vell] gave [O:Nordwerk] leave to appeal.", ""),
+        ("[P:Ada Vell] of [O:Nordwerk] was the last to leave.", ""),
+        ("[O:Nordwerk] searches for a successor to [P:Ada Vell].", ""),
+        ("[O:Nordwerk] gave [P:Ada Vell] the keys to the city.", ""),
+        ("[P:Ada Vell] of [O:Nordwerk] has been on stress leave since [D:May].", ""),
+    ],
+    "candidates_and_stand_ins": [
+        ("[P:Ada Vell] is in line for the top job at [O:Nordwerk].", "R Ada Vell @ Nordwerk = m"),
+        ("[P:Ada Vell] entered the race to lead [O:Nordwerk].", "R Ada Vell @ Nordwerk = m"),
+        ("[P:Ada Vell] is no longer [T:chair] of [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        (
+            "The appointment of [P:Ada Vell] as [T:chair] of [O:Nordwerk] has been set aside.",
+            "R Ada Vell @ Nordwerk = n",
+        ),
+        (
+            "[P:Ada Vell] is the next [T:chair] of [O:Nordwerk], succeeding [P:Bo Ek], whose term ends in [D:August].",
+            "R Ada Vell @ Nordwerk = p | R Bo Ek @ Nordwerk = p",
+        ),
     ],
     "handing_on_and_transferring": [
         ("[O:Nordwerk] hands [P:Ada Vell] the reins.", "R Ada Vell @ Nordwerk"),
