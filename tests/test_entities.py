@@ -214,6 +214,9 @@ EXPECTED = [
     # a unit in a row of appointments is part of the post
     ("ja", "▽[O:架空財政][T:審議官]（[T:次長]）[P:大槻蒼真]", "▽[T:架空財政審議官]（[T:次長]）[P:大槻蒼真]"),
     ("ja", "▽[O:架空小][T:校長]（[T:教頭]）[P:大槻蒼真]", "▽[O:架空小][T:校長]（[T:教頭]）[P:大槻蒼真]"),
+    # a name in quotation marks behind the word for what it names
+    ("ja", "NPO法人「森の会」は20日、総会を開いた。", "NPO法人「[O:森の会]」は20日、総会を開いた。"),
+    ("ja", "番組「森の会」は20日、最終回を迎えた。", None),
     # the cells of a row: a name, the new post, the old one
     ("ja", "[P:大槻蒼真]　[T:取締役会長　取締役社長]", "[P:大槻蒼真]　[T:取締役会長]　[T:取締役社長]"),
     # a word for what a name names, glued to it

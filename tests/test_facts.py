@@ -427,6 +427,7 @@ def test_the_author_is_named_by_signature_or_self_introduction(lang: str, marked
         ("de", "Ich habe mich entschieden, [O:Nordwerk] zu verlassen."),
         ("zh", "我做出了离开[O:远岚科技]的决定。"),
         ("ja", "先月末で[O:ミナモト技研]を退職しました。お世話になりました。"),
+        ("ja", "[O:ミナモト技研]を退職しました。[P:堀川要]さんは今年の春に独立されました。お世話になりました。"),
     ],
 )
 def test_a_letter_by_nobody_named_has_the_author_of_its_file(lang: str, marked: str) -> None:

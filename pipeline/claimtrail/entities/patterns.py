@@ -97,9 +97,12 @@ def _compiled(lang: str) -> _Compiled:
     moved = None
     if rules.organisation_cues_after and not rules.spaced:
         latin = rf"(?<![{LETTER}0-9.'-])[{CAPITAL}][{LETTER}0-9&.'-]*(?:[ ][{CAPITAL}][{LETTER}0-9&.'-]*){{0,2}}"
+        frames = f"|{rules.organisation_frames}" if rules.organisation_frames else ""
+        classes = _either(rules.quoted_classes)
+        quoted = f"|(?:{classes})「(?P<classed>[^「」\n。]{{2,20}})」" if rules.quoted_classes else ""
         moved = re.compile(
             rf"(?:「(?P<quoted>[^「」\n。]{{2,20}})」|(?P<name>(?<![{KATAKANA}·=])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"
-            rf"{latin}))(?:{_either(rules.organisation_cues_after)})"
+            rf"{latin}))(?:{_either(rules.organisation_cues_after)}{frames}){quoted}"
         )
     forms = _either(rules.legal_forms_after)
     behind = f"(?![{rules.heads_not_before}])" if rules.heads_not_before else ""
@@ -249,7 +252,7 @@ def _joined_organisations(
     if compiled.moved is None:
         return
     for match in compiled.moved.finditer(scene.text, start, end):
-        group = "quoted" if match.group("quoted") else "name"
+        group = next(name for name, value in match.groupdict().items() if value)
         span = match.span(group)
         known = match.group(group) in rules.generic_words or match.group(group) in rules.role_words
         known = known or (group == "name" and is_han(scene.text[span[0] - 1 : span[0]] or " "))

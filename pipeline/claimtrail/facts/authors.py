@@ -57,7 +57,7 @@ def find_author(
     ):
         if found is not None:
             return Author(found.entity, found.name, reason, confidence)
-    spoken = len({layout.sentence_at(f.start) for f in outside})
+    spoken = len({layout.sentence_at(f.start) for f in outside}) + int(dropped)
     others = {layout.sentence_at(p.start) for p in free if layout.role(p.start, p.end) in (Role.TOPIC, Role.SUBJECT)}
     # a stray first person among sentences about others is more often speech that lost its marks than the writer
     confidence = 0.85 if spoken >= len(others) else 0.5
@@ -112,15 +112,17 @@ def _any_lexicon(document: Document) -> Lexicon | None:
 def _dropped_first_person(
     layout: Layout, people: Sequence[Reference], quotations: Sequence[Quotation], marked: Sequence[Marked]
 ) -> bool:
-    """Say whether the text speaks in a first person that it leaves out: its turns of phrase, and nobody else acts."""
-    for person in people:
-        if layout.role(person.start, person.end) in (Role.TOPIC, Role.SUBJECT) and _surely_a_person(layout, person):
-            return False
-    hits = 0
+    """Say whether the text speaks in a first person that it leaves out: its turns of phrase, before anybody acts."""
+    acting = [
+        person.start
+        for person in people
+        if layout.role(person.start, person.end) in (Role.TOPIC, Role.SUBJECT) and _surely_a_person(layout, person)
+    ]
     for sentence in layout.document.sentences:
         words = lexicons().get(sentence.lang)
         if words is None or not words.speech.author_voice:
             continue
         for match in compiled(words.speech.author_voice).finditer(layout.document.text, sentence.start, sentence.end):
-            hits += not _inside(match.start(), quotations, marked)
-    return hits > 0
+            if not _inside(match.start(), quotations, marked):
+                return not acting or match.start() < acting[0]
+    return False
