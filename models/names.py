@@ -13,6 +13,8 @@ from pathlib import Path
 
 from corpora import Marked
 
+# Languages whose words stand between spaces, in Latin letters.
+SPACED = ("en", "de", "fr")
 _LATIN = re.compile(r"[A-Za-z]")
 _KANA = re.compile(r"[\u30a1-\u30ff]")
 _LEGAL = {
@@ -20,6 +22,9 @@ _LEGAL = {
            "Bank", "Foundation", "University", "& Co.", "Systems", "Media", "Airlines", "Energy", "Institute"),
     "de": ("AG", "GmbH", "SE", "KG", "GmbH & Co. KG", "eG", "Gruppe", "Holding", "Versicherung", "Bank", "Stiftung",
            "Verlag", "Werke", "Energie", "Logistik", "e.V.", "Klinikum", "Medien"),
+    "fr": ("SA", "SAS", "SARL", "Sàrl", "& Fils", "& Associés", "Groupe", "Assurances", "Industries", "Conseil",
+           "Énergie", "Finance", "Capital", "Santé", "Médias", "Transports", "Technologies", "Labs", "Frères",
+           "International"),
     "zh": ("公司", "集团", "科技", "股份有限公司", "有限公司", "银行", "证券", "基金", "资本", "大学", "汽车", "保险",
            "医疗", "传媒", "", "", ""),
     "ja": ("株式会社", "ホールディングス", "銀行", "証券", "大学", "製作所", "グループ", "電機", "工業", "HD", "生命",
@@ -92,7 +97,9 @@ def load_pools(data: Path, organisations: Path, lang: str, marked: Iterable[Mark
             if label in ("PERSON",) or end - start > 40:
                 continue
             seen[label].add(text.text[start:end])
-    columns = {"en": ("name", "en"), "de": ("name", "de"), "zh": ("zh_hans", "zh_hant"), "ja": ("ja",)}[lang]
+    columns = {
+        "en": ("name", "en"), "de": ("name", "de"), "fr": ("name", "en"), "zh": ("zh_hans", "zh_hant"), "ja": ("ja",)
+    }[lang]  # fmt: skip
     with organisations.open(encoding="utf-8", newline="") as table:
         for row in csv.DictReader(table, delimiter="\t"):
             for column in columns:
@@ -113,7 +120,12 @@ _PARTS = re.compile(r"[ \u3000·•・]")
 
 
 def _add_own(pools: Pools, path: Path) -> None:
-    """Add the names written for this project: lines ``O:`` organisations, ``OC:`` halves of such, ``P:`` people."""
+    """Add the names written for this project.
+
+    Lines ``O:`` hold organisations, ``OC:`` halves of such, ``P:`` people, ``F:`` given names and ``L:`` surnames of
+    the language, ``G:`` places and ``D:`` dates.
+    """
+    listed: dict[str, list[str]] = defaultdict(list)
     for line in path.read_text("utf-8").splitlines():
         kind, _, rest = line.partition(": ")
         if kind == "O":
@@ -121,6 +133,8 @@ def _add_own(pools: Pools, path: Path) -> None:
         elif kind == "OC":
             heads, _, tails = rest.partition("||")
             pools.composed.append((heads.split("|"), tails.split("|")))
+        elif kind in ("F", "L", "G", "D"):
+            listed[kind] += rest.split("|")
         elif kind == "P":
             for name in filter(None, (name.strip() for name in rest.split("|"))):
                 style = style_of(name, pools.lang)
@@ -128,6 +142,13 @@ def _add_own(pools: Pools, path: Path) -> None:
                 at = 1 if style == "zh" else 2
                 parts = [name[:at], name[at:]] if native else _PARTS.split(name)
                 pools.full.setdefault(style, []).append([part for part in parts if part])
+    for kind, label in (("G", "GPE"), ("D", "DATE")):
+        pools.whole[label] = sorted({*pools.whole.get(label, ()), *listed[kind]})
+    if listed["F"] and listed["L"]:
+        # names of the language itself are met as often as all the others of the world
+        given, last = pools.people["latin"]
+        own_given, own_last = (listed[kind] * (len(last) // len(listed[kind])) for kind in "FL")
+        pools.people["latin"] = (given + own_given, last + own_last)
 
 
 def _chinese_parts(names: Path) -> tuple[list[str], list[str]]:
@@ -165,7 +186,7 @@ def _japanese_parts(names: Path) -> tuple[list[str], list[str]]:
 
 def style_of(name: str, lang: str) -> str:
     """Say in which style a person's name is written."""
-    if _LATIN.search(name) or lang in ("en", "de"):
+    if _LATIN.search(name) or lang in SPACED:
         return "latin"
     if lang == "ja":
         return "ja-foreign" if _KANA.search(name) else "ja"
@@ -174,9 +195,13 @@ def style_of(name: str, lang: str) -> str:
 
 _JOINT = {"latin": " ", "zh": "", "ja": "", "zh-foreign": "·", "ja-foreign": "・"}
 _STYLES = {
-    "en": ("latin",), "de": ("latin",), "zh": ("zh", "zh", "zh-foreign", "zh-foreign", "latin"),
+    "en": ("latin",), "de": ("latin",), "fr": ("latin",), "zh": ("zh", "zh", "zh-foreign", "zh-foreign", "latin"),
     "ja": ("ja", "ja", "ja-foreign", "ja-foreign", "latin"),
 }  # fmt: skip
+
+
+# how often a surname is a double one
+_DOUBLE = {"fr": 0.25}
 
 
 def _new_person(pools: Pools, style: str, rng: random.Random) -> list[str]:
@@ -189,11 +214,11 @@ def _new_person(pools: Pools, style: str, rng: random.Random) -> list[str]:
     chance = rng.random()
     if style == "latin" and chance < 0.08:
         parts.insert(1, rng.choice("ABCDEFGHJKLMPRSTW") + ".")
-    elif style == "latin" and chance < 0.16:
+    elif style == "latin" and chance < 0.08 + _DOUBLE.get(pools.lang, 0.08):
         parts[-1] = parts[-1] + "-" + rng.choice(last)
-    elif style == "latin" and chance < 0.22:
+    elif style == "latin" and chance < 0.14 + _DOUBLE.get(pools.lang, 0.08):
         parts.insert(1, rng.choice(("van", "de", "von", "bin", "al", "dos", "van der", "Mc", "El")))
-    elif chance < 0.28:
+    elif chance < 0.2 + _DOUBLE.get(pools.lang, 0.08):
         parts.insert(1, rng.choice(given))
     return parts
 
@@ -234,19 +259,21 @@ def _rename(mentions: Sequence[str], pools: Pools, rng: random.Random) -> dict[s
 _PLACE_ENDINGS = {
     "en": ("",),
     "de": ("", "", "stadt", "burg"),
+    "fr": ("", "", "-sur-Mer", "-le-Vieux", "-les-Bains"),
     "zh": ("", "", "市", "州", "县"),
     "ja": ("", "", "市", "州", "県"),
 }
 _UNITED = {
     "en": ("United", "City", "Rovers", "Athletic", "Times", "Herald"),
     "de": ("SC", "FC", "SV", "VfB", "TSV", "1. FC"),
+    "fr": ("FC", "AS", "RC", "Stade", "Olympique", "Université de", "CHU de", "Opéra de", "Banque de", "Musée de"),
     "zh": ("队", "队", "俱乐部", "时报", "联队"),
     "ja": ("FC", "・ユナイテッド", "・タイムズ", "・シティ", "・アスレチック"),
 }
 
 
 # how often an invented organisation is a bare name: more where rare names are taken for people too easily
-_BARE = {"en": 0.2, "de": 0.1, "zh": 0.05, "ja": 0.2}
+_BARE = {"en": 0.2, "de": 0.1, "fr": 0.1, "zh": 0.05, "ja": 0.2}
 
 
 # how often it is one written for this project
@@ -272,7 +299,7 @@ def _new_firm(pools: Pools, rng: random.Random) -> str:
         return _foreign(pools, rng)
     if chance < _BARE[pools.lang] + 0.1:
         ending, core = rng.choice(_UNITED[pools.lang]), _foreign(pools, rng)
-        return core + ending if east else f"{ending} {core}" if pools.lang == "de" else f"{core} {ending}"
+        return core + ending if east else f"{ending} {core}" if pools.lang in ("de", "fr") else f"{core} {ending}"
     core = rng.choice(pools.firms)
     ending = rng.choice(_LEGAL[pools.lang])
     if east:
@@ -322,7 +349,7 @@ def roughen(marked: Marked, lang: str, rng: random.Random) -> Marked:
     chance = rng.random()
     if chance < 0.12 and text and text[-1] in ".。" and all(e < len(text) for _, e, _ in marked.spans):
         return replace(marked, text=text[:-1])
-    if lang in ("en", "de") and chance < 0.16:
+    if lang in SPACED and chance < 0.16:
         upper = text.upper()
         return replace(marked, text=upper) if len(upper) == len(text) else marked
     if lang == "en" and chance < 0.24 and len(text) < 140:
@@ -381,9 +408,7 @@ def fill_template(templates: Templates, pools: Pools, rng: random.Random) -> Mar
     """Return one sentence with its places filled; sentences that follow share the names of the first."""
     sentence = rng.choice(templates.sentences)
     while rng.random() < 0.35:
-        sentence += rng.choice((" ", "\n") if pools.lang in ("en", "de") else ("", "\n")) + rng.choice(
-            templates.sentences
-        )
+        sentence += rng.choice((" ", "\n") if pools.lang in SPACED else ("", "\n")) + rng.choice(templates.sentences)
     people: dict[str, tuple[list[str], str]] = {}
     values: dict[tuple[str, str, str], str] = {}
     text, spans, at = "", [], 0

@@ -35,6 +35,7 @@ from train_words import CrossFitted, train_words
 
 ATTRS = ["LOWER", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "LANG"]
 ROWS = {"en": [6000, 1000, 3000, 1000, 64, 400, 1000], "de": [7000, 1000, 3500, 1000, 64, 400, 1000],
+        "fr": [4500, 500, 2000, 500, 16, 300, 16],
         "zh": [7000, 3000, 3500, 400, 200, 100, 1000], "ja": [7000, 3000, 3500, 300, 200, 3000, 1000]}  # fmt: skip
 # how much of a corpus an epoch takes: less of those far from news, or with other habits of marking
 WEIGHTS = {"ewt": 0.7, "crossner": 0.7, "re-docred": 0.8, "gum": 0.7, "mobie": 0.3, "ler": 0.3, "fewfc": 0.6,
@@ -195,7 +196,10 @@ def train(
     dev: Sequence[Marked], held: Sequence[Marked], *, epochs: int, seconds: float, seed: int, repeats: int,
     share: tuple[float, float], log: Path | None, templates: Templates, filled: int = 0, drop: float = 0.25,
 ) -> dict[str, float]:  # fmt: skip
-    """Train until the epochs or the seconds are used up; the averaged weights of the best epoch on dev are kept."""
+    """Train until the epochs or the seconds are used up; the averaged weights of the best epoch on dev are kept.
+
+    Where there is nothing to score on, that is the last one.
+    """
     rng = random.Random(seed)
     fix_random_seed(seed)
     begun = time.time()
@@ -224,7 +228,7 @@ def train(
         with nlp.use_params(optimizer.averages):
             scores = score(maker, dev)
             mine = score(maker, held) if held else {}
-            if scores["ALL"] + mine.get("ALL", 0.0) > best:
+            if scores["ALL"] + mine.get("ALL", 0.0) >= best:
                 best, saved, best_scores = scores["ALL"] + mine.get("ALL", 0.0), nlp.to_bytes(), scores
         words = sum(len(e.reference) for e in examples)
         line = {"epoch": epoch, "loss": round(float(losses["ner"]), 1), "words": words,

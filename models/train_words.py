@@ -18,7 +18,7 @@ import wordfreq
 from claimtrail.engines.features import WordFeatures, letter_groups
 from claimtrail.engines.spacy_engine import tokenizer_for
 from corpora import Marked
-from names import load_pools, read_templates
+from names import SPACED, load_pools, read_templates
 
 CLASSES = "FLOGTC"  # first name, last name (or part of a foreign one), organisation, geographic, title, common
 _CLASS_OF = {"ORG": "O", "GPE": "G", "TITLE": "T", "DATE": "C"}
@@ -58,7 +58,9 @@ def _counts(data: Path, organisations: Path, lang: str, marked: Sequence[Marked]
             if any(c.isalpha() for c in piece.form):
                 counts[piece.form.lower()]["O"] += 1
     with organisations.open(encoding="utf-8", newline="") as table:
-        columns = {"en": ("name", "en"), "de": ("name", "de"), "zh": ("zh_hans",), "ja": ("ja",)}[lang]
+        columns = {
+            "en": ("name", "en"), "de": ("name", "de"), "fr": ("name", "en"), "zh": ("zh_hans",), "ja": ("ja",)
+        }[lang]  # fmt: skip
         for row in csv.DictReader(table, delimiter="\t"):
             for form in {f for c in columns for f in (row.get(c) or "").split("|") if f not in ("", "-")}:
                 for piece in cut(form):
@@ -101,7 +103,7 @@ def train_words(
 
     Returns the features that ship and those for training.
     """
-    longest = 4 if lang in ("en", "de") else 3
+    longest = 4 if lang in SPACED else 3
     counts = _counts(data, organisations, lang, marked)
     groups = groups or {}
     ranks = ranks_of(lang)
@@ -134,7 +136,7 @@ COMPOUNDING = frozenset({"de"})
 
 def ranks_of(lang: str) -> dict[str, int]:
     """Return how frequent the common words of a language are, where words stand apart."""
-    if lang not in ("en", "de"):
+    if lang not in SPACED:
         return {}
     words = [w for w in wordfreq.top_n_list(lang, 60_000) if w.isalpha()][:40_000]
     return {word: rank for rank, word in enumerate(words)}

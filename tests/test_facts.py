@@ -554,7 +554,7 @@ def test_every_pattern_of_a_language_compiles_and_every_kind_is_known(lang: str)
         Kind(anaphor.kind)
         for pattern in (anaphor.pattern, anaphor.follows, anaphor.unless_after, anaphor.unless_before):
             compiled(pattern)
-    assert set(lexicons()) == {"de", "en", "ja", "zh"}
+    assert set(lexicons()) == {"de", "en", "fr", "ja", "zh"}
 
 
 _PIECES = [

@@ -50,13 +50,12 @@ rules:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A language of its own, 'xx', with a few rules."""
-    (tmp_path / "relations.yaml").write_text((data.root() / "relations.yaml").read_text("utf-8"), "utf-8")
     (tmp_path / "confidence.yaml").write_text("table: [[0.0, 0.0], [1.0, 1.0]]\nfirings: {}\n", "utf-8")
     for name, content in FILES.items():
         path = tmp_path / "xx" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, "utf-8")
-    monkeypatch.setattr(data, "root", lambda: tmp_path)
+    monkeypatch.setenv(data.FOLDERS, str(tmp_path))
     return tmp_path / "xx"
 
 

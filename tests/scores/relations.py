@@ -216,7 +216,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--set", choices=["own", "unread", "dev", "seeds"], default="own")
-    parser.add_argument("--lang", choices=["en", "de", "zh", "ja"], default="en")
+    parser.add_argument("--lang", choices=["en", "de", "zh", "ja", "fr"], default="en")
     parser.add_argument("--entities", choices=["model", "gold"], default="model")
     parser.add_argument("--detail", action="store_true")
     parser.add_argument("--explain", action="store_true")
