@@ -63,6 +63,15 @@ CASES: dict[str, list[tuple[str, str]]] = {
             "R Ada Vell @ Nordwerk = p | R Bo Ek @ Nordwerk = p",
         ),
     ],
+    "work_told_beside_the_name_and_new_positions": [
+        (
+            "[P:Ada Vell], a partner at law firm [O:Nordwerk], is moving to rival [O:Acme].",
+            "L Ada Vell @ Nordwerk | J Ada Vell @ Acme",
+        ),
+        ("[P:Ada Vell] joins [O:Acme] after eight years at [O:Nordwerk].", "L Ada Vell @ Nordwerk | J Ada Vell @ Acme"),
+        ("[P:Ada Vell] is starting a new position as [T:partner] at [O:Nordwerk].", "J Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] said that her duties will be taken over by [P:Ada Vell].", "R Ada Vell @ Nordwerk"),
+    ],
     "handing_on_and_transferring": [
         ("[O:Nordwerk] hands [P:Ada Vell] the reins.", "R Ada Vell @ Nordwerk"),
         ("[P:Ada Vell] becomes the first woman to lead [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
