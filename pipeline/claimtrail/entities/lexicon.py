@@ -51,6 +51,7 @@ class EntityRules:
     organisation_marks: list[str] = field(default_factory=list)
     post_verbs: list[str] = field(default_factory=list)
     glued_verbs: str = ""
+    name_trailers: list[str] = field(default_factory=list)
     organisation_heads: list[str] = field(default_factory=list)
     organisation_suffixes: list[str] = field(default_factory=list)
     organisation_starts: list[str] = field(default_factory=list)

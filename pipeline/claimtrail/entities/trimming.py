@@ -149,6 +149,11 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
                 end -= 1
             if rules.glued_verbs and end - start > 2 and re.compile(rules.glued_verbs).match(text, end - 1):
                 end -= 1  # a verb torn apart: 欧阳锦辞|任
+            start = _behind_cue(text, rules, start, end)
+            for word in rules.name_trailers:
+                if end - start > len(word) + 1 and text.endswith(word, start, end):
+                    end -= len(word)
+                    break
             for honorific in rules.honorifics_after:
                 if end - start > len(honorific) and text.endswith(honorific, start, end):
                     end -= len(honorific)
@@ -156,6 +161,15 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
         start, end = _strip(text, start, end, Label.PERSON)
         if (start, end) == before:
             return start, end
+
+
+def _behind_cue(text: str, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a native name begins behind a verb that appoints: 任命 + 殷素."""
+    for cue in rules.person_cues_before:
+        first = start + len(cue)
+        if end - first > 1 and text.startswith(cue, start) and text.startswith(tuple(rules.surnames), first):
+            return first
+    return start
 
 
 def _behind_post(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
