@@ -14,6 +14,7 @@ from claimtrail.entities.gazetteer import entry, gazetteer, key_of, table
 from claimtrail.entities.lexicon import entity_rules
 from claimtrail.entities.refine import RefineEntities
 from claimtrail.entities.script import fold
+from claimtrail.normalise.posts import find_titles
 
 LANGUAGES = ("en", "de", "zh", "ja")
 MARK = re.compile(r"\[([POGDT]):([^\[\]]+)\]")
@@ -197,6 +198,8 @@ EXPECTED = [
     ("zh", "[P:费多尔][T:代理厂长]。", "[P:费多尔]代理[T:厂长]。"),
     ("zh", "[P:费多尔]先生[T:兼任董事长]。", "[P:费多尔]先生兼任[T:董事长]。"),
     ("zh", "[P:葛云舟辞]任[T:董事长]。", "[P:葛云舟]辞任[T:董事长]。"),
+    ("zh", "[P:任命葛云舟]为[T:董事长]。", "任命[P:葛云舟]为[T:董事长]。"),
+    ("zh", "[P:费多尔·库兹明下月]离任。", "[P:费多尔·库兹明]下月离任。"),
     # several names in one span, an organisation before a name, a name behind a post
     ("zh", "[P:奥迪勒·马奇和费多尔·库兹]离职。", "[P:奥迪勒·马奇]和[P:费多尔·库兹]离职。"),
     ("en", "[P:OpenAI Odile Marchbank] left.", "[O:OpenAI] [P:Odile Marchbank] left."),
@@ -263,6 +266,11 @@ SPECIAL = {
 @pytest.mark.parametrize(("lang", "before", "after"), EXPECTED)
 def test_entities_are_corrected_exactly(lang: str, before: str, after: str | None) -> None:
     assert refined(before, lang) == (after or SPECIAL.get(before, before))
+
+
+def test_the_head_of_an_organisation_is_no_part_of_the_post_behind_it() -> None:
+    found = RefineEntities(find_titles).process([document("[O:云舟岭][T:医院院长]离任。", "zh")])[0]
+    assert marked_again(found) == "[O:云舟岭医院][T:院长]离任。"
 
 
 def test_a_document_without_sentences_stays_as_it_is() -> None:

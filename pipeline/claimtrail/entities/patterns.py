@@ -340,7 +340,9 @@ def _past_heads(scene: Scene, compiled: _Compiled, rules: EntityRules, end: int,
     if end in scene.title_starts or compiled.heads is None:
         return end
     match = compiled.heads.match(scene.text, end, limit)
-    if match is None or match.end() not in scene.bounds or match.end() in scene.inside_titles:
+    if match is None or match.end() in scene.inside_titles:
+        return end
+    if match.end() not in scene.bounds and match.end() not in scene.title_starts:
         return end
     return end if scene.text[match.end() : match.end() + 1] in tuple(rules.heads_not_before) else match.end()
 
