@@ -150,9 +150,9 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
             if rules.glued_verbs and end - start > 2 and re.compile(rules.glued_verbs).match(text, end - 1):
                 end -= 1  # a verb torn apart: 欧阳锦辞|任
             start = _behind_cue(text, rules, start, end)
-            for word in rules.name_trailers:
-                if end - start > len(word) + 1 and text.endswith(word, start, end):
-                    end -= len(word)
+            for trailer in rules.name_trailers:
+                if end - start > len(trailer) + 1 and text.endswith(trailer, start, end):
+                    end -= len(trailer)
                     break
             for honorific in rules.honorifics_after:
                 if end - start > len(honorific) and text.endswith(honorific, start, end):
