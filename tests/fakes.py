@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,7 @@ _CLAIM = re.compile(
 
 @dataclass(frozen=True)
 class PatternStage:
-    """Finds 'Ann Other leaves Firm in 2024'; raises, dies or refuses on words that ask for it."""
+    """Finds 'Ann Other leaves Firm in 2024'; raises, dies, waits or refuses on words that ask for it."""
 
     name: str = "pattern"
     requires: frozenset[str] = frozenset({"text"})
@@ -36,6 +37,8 @@ class PatternStage:
             raise ValueError("the stage was told to raise")
         if "DIE" in text:
             os.kill(os.getpid(), signal.SIGKILL)
+        if "SLOW" in text:
+            time.sleep(0.02)
         if "ELVISH" in text:
             return replace(document, state=State.UNSUPPORTED_LANGUAGE, reason="Elvish is not read here", lang="qya")
         sentences = tuple(Sentence(m.start(), m.end(), "en") for m in _SENTENCE.finditer(text))

@@ -68,7 +68,7 @@ def test_files_of_one_name_from_two_folders_keep_their_own_ids(tmp_path: Path) -
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "a.txt").write_text(folder)
     files = find_inputs([tmp_path / "one", tmp_path / "two", tmp_path / "x/one"])
-    assert [f.doc_id for f in files] == ["one/a.txt", "two/a.txt", "one/a~2.txt"]
+    assert [f.doc_id for f in files] == ["one/a.txt", "one/a~2.txt", "two/a.txt"]
 
 
 def test_an_excluded_folder_is_passed_over(tmp_path: Path) -> None:

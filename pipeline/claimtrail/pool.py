@@ -8,7 +8,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -237,22 +237,18 @@ def _work(
     os.environ.update(_ONE_THREAD)
     try:
         handle, greeting = start(*arguments)
+        answer = ("ready", greeting)
     except Exception as error:
-        connection.send(("refused", str(error) or type(error).__name__))
+        with suppress(OSError):
+            connection.send(("refused", str(error) or type(error).__name__))
         return
-    connection.send(("ready", greeting))
-    while True:
-        try:
-            items = connection.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            answer = ("done", handle(items))
-        except WorkError as error:
-            answer = ("stopped", str(error))
-        except Exception as error:
-            answer = ("failed", f"{type(error).__name__}: {error}")
-        try:
+    with suppress(EOFError, OSError):  # the main process is gone, or has no more to do
+        while True:
             connection.send(answer)
-        except OSError:
-            return  # the main process is gone
+            items = connection.recv()
+            try:
+                answer = ("done", handle(items))
+            except WorkError as error:
+                answer = ("stopped", str(error))
+            except Exception as error:
+                answer = ("failed", f"{type(error).__name__}: {error}")

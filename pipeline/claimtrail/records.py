@@ -188,7 +188,9 @@ class RunRecord(DataClassJsonMixin):
     """What was run, with which versions, on what, and what came out: ``run.json``.
 
     ``configuration`` is the hash of everything that decides the answer for a text: version, rules, models and options.
-    ``skipped`` counts the files found of types that are not read; they have no line in the ledger.
+    ``skipped`` counts the files found of types that are not read; they have no line in the ledger. ``libraries`` has
+    the versions of what decides the answer besides, ``files`` the SHA-256 of the other output files. ``seconds`` is the
+    time of the whole run, ``stage_seconds`` that of each stage added up over all processes.
     """
 
     program: Name
@@ -204,3 +206,6 @@ class RunRecord(DataClassJsonMixin):
     started: Name
     seconds: Seconds = 0.0
     stage_seconds: dict[str, Seconds] = field(default_factory=dict)
+    platform: str = ""
+    libraries: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Sha256] = field(default_factory=dict)

@@ -24,19 +24,20 @@ from claimtrail.identity.stored import (
     decisions_of,
     digests_of,
     digests_of_file,
+    evidence_lines,
     hash_of,
     marked,
     read_evidence,
     touched,
-    write_evidence,
 )
+from claimtrail.installed import DECIDING, installed
 from claimtrail.output.build import counts
 from claimtrail.output.folder import FolderError, OutputFolder, open_folder
-from claimtrail.output.journal import JOURNAL, Journal, JournalError, configuration_hash, key_of
-from claimtrail.output.lines import indented, line, write_lines, write_whole
+from claimtrail.output.journal import JOURNAL, Journal, JournalError, configuration_hash, differing, key_of
+from claimtrail.output.lines import Together, discard, finish, indented, line
 from claimtrail.output.store import Outcome
 from claimtrail.pipeline import Settings, model_infos, stages
-from claimtrail.pool import Lost, Pool, StartError
+from claimtrail.pool import Lost, Pool, StartError, WorkError
 from claimtrail.reading.read import InputError, InputFile, Kind, Reader, ReaderOptions, find_inputs
 from claimtrail.records import ClaimRecord, DocumentRecord, MentionRecord, RunRecord
 from claimtrail.worker import TEXTS, Answer, Build, Describe, Item, Order, lost, outcome_of, start
@@ -50,12 +51,18 @@ _CHUNK_ITEMS = 16
 _CHUNK_CHARACTERS = 20_000
 _PAGE_CHARACTERS = 4_000
 
+_KEPT = "what is finished is kept, and the same command with --resume goes on from there"
+
 # No text of news, of whatever length is read, takes nearly as long; seconds.
 TEXT_TIMEOUT = 3600.0
 
 
 class UsageError(ValueError):
     """The run cannot start as asked; the message says why and what to do."""
+
+
+class OutputError(RuntimeError):
+    """The output folder cannot be written to any more; what is finished is kept, and can be gone on from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +175,19 @@ def run(
     Raises:
         UsageError: there is nothing to read, the output folder holds another run, or the settings cannot be met.
         StartError: the worker processes cannot get ready.
+        OutputError: the output cannot be written, for instance because the disk is full.
     """
+    try:
+        return _run(request, report, build, describe)
+    except WorkError as error:
+        raise OutputError(f"{error}; {_KEPT}") from error
+    except JournalError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise OutputError(f"{request.out} cannot be written: {error.strerror or error}; {_KEPT}") from error
+
+
+def _run(request: Request, report: Callable[[Progress], None] | None, build: Build, describe: Describe) -> Summary:
     started, before = datetime.now(UTC), time.perf_counter()
     _check_identities(request)
     seconds: dict[str, float] = defaultdict(float)
@@ -184,7 +203,7 @@ def run(
             models: dict[str, ModelInfo] = pool.greeting()
             configuration = _configuration(request, models)
             _check_same(earlier, configuration)
-            journal = _open_folder(request, configuration)
+            journal = _open_folder(request, configuration, inputs)
         except (InputError, JournalError, FolderError) as error:
             raise UsageError(str(error)) from error
         with journal:
@@ -206,6 +225,13 @@ def run(
     seconds["resolve"] += time.perf_counter() - resolving
     documents = [marked(r, found.copies) for r in (*earlier.documents, *(outcome.record for outcome in outcomes))]
     first = earlier.folder.run if earlier.folder is not None else None
+    files = Together(request.out)
+    hashes = {
+        "mentions.jsonl": files.write("mentions.jsonl", (line(record) + b"\n" for record in mentions)),
+        EVIDENCE: files.write(EVIDENCE, evidence_lines(evidence)),
+        "claims.jsonl": files.write("claims.jsonl", (line(record) + b"\n" for record in claims)),
+        "documents.jsonl": files.write("documents.jsonl", (line(record) + b"\n" for record in documents)),
+    }
     run_record = RunRecord(
         program="claimtrail",
         version=__version__,
@@ -220,13 +246,13 @@ def run(
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - before, 3),
         stage_seconds={name: round(spent, 3) for name, spent in seconds.items()},
+        platform=platform.platform(),
+        libraries=installed(DECIDING),
+        files=hashes,
     )
     old = digests_of_file(request.out / "claims.jsonl") if request.append else {}
-    write_lines(request.out / "mentions.jsonl", mentions)
-    write_evidence(request.out / EVIDENCE, evidence)
-    write_lines(request.out / "claims.jsonl", claims)
-    write_lines(request.out / "documents.jsonl", documents)
-    write_whole(request.out / "run.json", [indented(run_record)])  # the last: it says that the others are whole
+    files.write("run.json", [indented(run_record)])
+    files.publish()
     journal.remove()
     changes = touched(old, digests_of(map(line, claims))) if request.append else None
     return Summary(documents, claims, run_record, changes)
@@ -251,11 +277,16 @@ def _check_same(earlier: _Earlier, configuration: dict[str, Any]) -> None:
     Raises:
         UsageError: under another configuration.
     """
-    if earlier.folder is not None and earlier.folder.run.configuration != configuration_hash(configuration):
-        raise UsageError(
-            f"{earlier.folder.path} holds a run with another version, other rules, models or options; "
-            "texts can only be appended under the same ones"
-        )
+    if earlier.folder is None or earlier.folder.run.configuration == configuration_hash(configuration):
+        return
+    run = earlier.folder.run
+    options = {name: value for name, value in run.options.items() if name in configuration["options"]}
+    then = {"version": run.version, "rules": run.rules_sha256, "models": run.models, "options": options}
+    differences = "; ".join(differing(then, configuration)) or "by its hash"
+    raise UsageError(
+        f"{earlier.folder.path} holds a run with another version, other rules, models or options, "
+        f"and texts can only be appended under the same ones: {differences}"
+    )
 
 
 def _outcomes(
@@ -281,7 +312,7 @@ def _outcomes(
             if isinstance(item, Document) and item.state is not State.PROCESSED:
                 known: Outcome | None = outcome_of(item, item, request.out)
             else:
-                known = journal.find(key)
+                known = journal.find(key, item.doc_id)
             reading.append((item, key, known))
             if known is None:
                 chunk.append(item)
@@ -343,6 +374,7 @@ def _check_folder(request: Request) -> None:
     out = request.out
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} cannot be the output folder: it is a file")
+    finish(out)
     if request.overwrite or request.resume or (request.append and not (out / JOURNAL).exists()):
         return
     finished = [name for name in FILES if (out / name).exists()]
@@ -352,25 +384,25 @@ def _check_folder(request: Request) -> None:
         raise UsageError(f"{out} holds another run ({', '.join(finished)}); --overwrite replaces it")
 
 
-def _open_folder(request: Request, configuration: dict[str, Any]) -> Journal:
+def _open_folder(request: Request, configuration: dict[str, Any], inputs: Sequence[InputFile]) -> Journal:
     """Make the output folder ready and return its journal.
 
     Raises:
         UsageError: the folder cannot be written to.
-        JournalError: the broken run in it is of another configuration.
+        JournalError: the broken run in it is of another configuration, or of other inputs.
     """
     out = request.out
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for part in [part for name in FILES for part in out.glob(f".{name}.*.part")]:
-            part.unlink()  # left by a run that was killed while it wrote
+        discard(out, FILES)
         if request.overwrite:
             for name in [*reversed(FILES), JOURNAL]:
                 (out / name).unlink(missing_ok=True)
             if (out / TEXTS).is_dir():
                 shutil.rmtree(out / TEXTS)
         # The journal of texts to append is of no use to a run that begins anew.
-        return Journal(out / JOURNAL, configuration | ({"append": True} if request.append else {}))
+        sizes = [(file.doc_id, _size_of(file)) for file in inputs if file.kind is not Kind.SKIPPED]
+        return Journal(out / JOURNAL, configuration | ({"append": True} if request.append else {}), sizes)
     except OSError as error:
         raise UsageError(f"{out} cannot be the output folder: {error.strerror or error}") from error
 
@@ -386,11 +418,11 @@ def _timed(items: Iterator[Item], seconds: dict[str, float]) -> Iterator[Item]:
 
 
 def _size(inputs: Sequence[InputFile]) -> int:
-    total = 0
-    for file in inputs:
-        if file.kind in (Kind.TEXT, Kind.HTML, Kind.JSONL):
-            try:
-                total += file.path.stat().st_size if file.path is not None else 0
-            except OSError:
-                continue
-    return total
+    return sum(_size_of(file) or 0 for file in inputs if file.kind in (Kind.TEXT, Kind.HTML, Kind.JSONL))
+
+
+def _size_of(file: InputFile) -> int | None:
+    try:
+        return file.path.stat().st_size if file.path is not None and file.path.is_file() else None
+    except OSError:
+        return None

@@ -60,7 +60,18 @@ def verify(out: Path, texts: Sequence[str]) -> Report:
     _check_claims(claims, mentions, report)
     if run is not None:
         _check_counts(run, documents, mentions, claims, report)
+        _check_files(run, out, report)
     return report
+
+
+def _check_files(run: RunRecord, out: Path, report: Report) -> None:
+    for name, sha256 in run.files.items():
+        if not (out / name).is_file():
+            report.faults.append(f"{name}: run.json names it, but it is missing")
+            continue
+        with (out / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                report.faults.append(f"{name}: another hash than run.json says")
 
 
 def _load(path: Path, shape: type[Record], report: Report) -> list[Record]:

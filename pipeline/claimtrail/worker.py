@@ -14,6 +14,7 @@ from claimtrail.output.build import document_record, mention_records
 from claimtrail.output.lines import write_whole
 from claimtrail.output.store import Outcome
 from claimtrail.pipeline import Chain, Settings
+from claimtrail.pool import WorkError
 from claimtrail.reading.read import InputFile, Reader, ReaderOptions, needs_stored_text
 from claimtrail.stage import Stage
 
@@ -71,7 +72,11 @@ def start(order: Order) -> tuple[Callable[[Sequence[Item]], list[Answer]], dict[
 
 
 def outcome_of(read: Document, done: Document, out: Path) -> Outcome:
-    """Return what a text gave; the text is stored in the output folder if its offsets count in no input file."""
+    """Return what a text gave; the text is stored in the output folder if its offsets count in no input file.
+
+    Raises:
+        WorkError: the output folder cannot be written to.
+    """
     mentions = mention_records(done) if done.state is State.PROCESSED else []
     text_file = _store_text(read, out) if read.text and needs_stored_text(read) else None
     record = document_record(done, mentions=len(mentions), text_file=text_file)
@@ -89,7 +94,10 @@ def _store_text(doc: Document, out: Path) -> str:
     # Named by content: an id may hold what no file name can.
     name = f"{TEXTS}/{doc.sha256[:32]}.txt"
     path = out / name
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        write_whole(path, [doc.text.encode()], durable=False)
+    try:
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            write_whole(path, [doc.text.encode()], durable=False)
+    except OSError as error:
+        raise WorkError(f"{path} cannot be written: {error.strerror or error}") from error
     return name

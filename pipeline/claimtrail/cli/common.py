@@ -15,7 +15,7 @@ from rich.console import Console
 if TYPE_CHECKING:
     from claimtrail.output.folder import OutputFolder
 
-DONE, SOME_FAILED, WRONG_USE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+DONE, SOME_FAILED, WRONG_USE, BROKEN_OFF, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 
 _WIDE = 160
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrail.cli.common import refuse
+from claimtrail.cli.common import BROKEN_OFF, complain, refuse
 
 if TYPE_CHECKING:
     from claimtrail.identity.stored import Touched
@@ -27,7 +27,8 @@ def resolve_command(
 ) -> None:
     """Put the mentions of a run together again, without reading the texts; claims.jsonl is written anew.
 
-    Exit status: 0 done; 2 wrong use, or a table that cannot be followed, each fault with its line.
+    Exit status: 0 done; 2 wrong use, or a table that cannot be followed, each fault with its line; 3 the output could
+    not be written, as on a full disk.
     """
     from claimtrail.identity.decisions import IdentityFileError  # noqa: PLC0415 - the help shows at once without it
     from claimtrail.identity.stored import resolve_folder  # noqa: PLC0415
@@ -39,6 +40,9 @@ def resolve_command(
         refuse("\n".join(error.faults))
     except FolderError as error:
         refuse(str(error))
+    except OSError as error:
+        complain(f"{out} cannot be written: {error.strerror or error}; it is as it was")
+        raise typer.Exit(BROKEN_OFF) from None
     if not quiet:
         typer.echo(f"{out}: {said_of(touched)}")
 

@@ -11,7 +11,17 @@ import typer
 from rich.table import Table
 from tqdm import tqdm
 
-from claimtrail.cli.common import DONE, INTERRUPTED, SOME_FAILED, complain, console, listed, model_choices, refuse
+from claimtrail.cli.common import (
+    BROKEN_OFF,
+    DONE,
+    INTERRUPTED,
+    SOME_FAILED,
+    complain,
+    console,
+    listed,
+    model_choices,
+    refuse,
+)
 from claimtrail.cli.resolving import IdentitiesOption, said_of
 
 if TYPE_CHECKING:
@@ -76,7 +86,8 @@ def run_command(
 ) -> None:
     """Read texts, find the claims in them, and write mentions.jsonl, claims.jsonl, documents.jsonl and run.json.
 
-    Exit status: 0 done; 1 some texts failed, the rest is written; 2 wrong use.
+    Exit status: 0 done; 1 some texts failed, the rest is written; 2 wrong use; 3 the output could not be written, as on
+    a full disk; 130 stopped by Ctrl-C. After 3 and 130 --resume goes on.
     """
     from claimtrail import runner  # noqa: PLC0415 - the help shows at once without it
     from claimtrail.pipeline import Settings  # noqa: PLC0415
@@ -119,6 +130,10 @@ def run_command(
         except (runner.UsageError, runner.StartError) as error:
             bar.close()
             refuse(str(error))
+        except runner.OutputError as error:
+            bar.close()
+            complain(str(error))
+            raise typer.Exit(BROKEN_OFF) from None
         except KeyboardInterrupt:
             bar.close()
             complain("stopped; the same command with --resume goes on from here")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from claimtrail.document import Entity, Label, Reference
+from claimtrail.document import Label, Reference
 from claimtrail.entities.lexicon import entity_rules
 from claimtrail.facts.anaphora import organisation_kinds
 from claimtrail.facts.layout import Layout
@@ -15,7 +14,7 @@ _REACH = 60
 _BRACKET = re.compile(r"\s?[(（\[]\s?$")
 
 
-def beside(layout: Layout, person: Reference, organisation: Reference, titles: Sequence[Entity]) -> bool:
+def beside(layout: Layout, person: Reference, organisation: Reference) -> bool:
     """Say whether nothing but titles and small words stands between a person and an organisation of one sentence.
 
     An organisation that the person has left ('ex-') does not count, nor the party of someone in an office of state.
@@ -27,9 +26,8 @@ def beside(layout: Layout, person: Reference, organisation: Reference, titles: S
     if words is None or not 0 <= end - start <= _REACH or layout.sentence_at(start) != layout.sentence_at(end):
         return False
     gap = layout.document.text[start:end]
-    for title in titles:
-        if start <= title.start and title.end <= end:
-            gap = gap.replace(layout.document.covered(title), " ", 1)
+    for title in layout.titles_in(start, end):
+        gap = gap.replace(layout.document.covered(title), " ", 1)
     # 'The former A chief X' is not of A; said after the name ('X, former chief of A') the same words stand in between.
     former = words.roles.former
     if ends_with(former, layout.document.text, organisation.start) is not None:
@@ -50,13 +48,15 @@ def is_party(layout: Layout, organisation: Reference) -> bool:
     if bracket is None:
         return False
     end = organisation.start - len(bracket.group())
-    name = next((e for e in document.entities if e.label is Label.PERSON and e.end == end), None)
-    if name is not None and "party" in organisation_kinds(organisation.name):
+    name = next((e for e in layout.ending_at(end) if e.label is Label.PERSON), None)
+    if name is None:
+        return False
+    if "party" in organisation_kinds(organisation.name):
         return True
     lang = layout.lang_at(organisation.start)
-    offices = tuple(entity_rules(lang).state_posts) if name and lang else ()
+    offices = tuple(entity_rules(lang).state_posts) if lang else ()
     return any(
-        e.label is Label.TITLE and name is not None and 0 <= name.start - e.end <= 1
-        for e in document.entities
-        if offices and document.covered(e).endswith(offices)
+        e.label is Label.TITLE and document.covered(e).endswith(offices)
+        for place in (name.start - 1, name.start)
+        for e in layout.ending_at(place)
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
 
-from claimtrail.document import Document, Span
+from claimtrail.document import Document, Entity, Label, Span
 from claimtrail.facts.lexicon import Lexicon, compiled, ends_with, lexicon, starts_with
 
 _START = attrgetter("start")
@@ -40,6 +41,26 @@ class Layout:
     def paragraphs(self) -> tuple[Span, ...]:
         """Return the lines that hold something, in order."""
         return tuple(Span(m.start(), m.end()) for m in _LINE.finditer(self.document.text) if not m.group().isspace())
+
+    @cached_property
+    def _titles(self) -> tuple[Entity, ...]:
+        return tuple(sorted((e for e in self.document.entities if e.label is Label.TITLE), key=_START))
+
+    @cached_property
+    def _by_end(self) -> Mapping[int, Sequence[Entity]]:
+        found: dict[int, list[Entity]] = {}
+        for entity in self.document.entities:
+            found.setdefault(entity.end, []).append(entity)
+        return found
+
+    def titles_in(self, start: int, end: int) -> Sequence[Entity]:
+        """Return the posts that lie in a stretch of the document, in order."""
+        first, last = (bisect_left(self._titles, place, key=_START) for place in (start, end))
+        return [title for title in self._titles[first:last] if title.end <= end]
+
+    def ending_at(self, position: int) -> Sequence[Entity]:
+        """Return the entities that end at a position."""
+        return self._by_end.get(position, ())
 
     def sentence_at(self, position: int) -> int:
         """Return the index of the last sentence that begins at or before a position, -1 before the first."""

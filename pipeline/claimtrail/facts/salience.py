@@ -144,13 +144,12 @@ def _is_aside(layout: Layout, organisation: Reference, person: str) -> bool:
         return True
     here = layout.sentence_at(organisation.start)
     sentence = document.sentences[here]
-    titles = [e for e in document.entities if e.label is Label.TITLE and sentence.start <= e.start < sentence.end]
     return any(
         reference.label is Label.PERSON
         and reference.entity != person
         and reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)
         and reference.start >= sentence.start
-        and beside(layout, reference, organisation, titles)
+        and beside(layout, reference, organisation)
         for reference in _near(document, here, sentence.end)
     )
 
@@ -161,14 +160,13 @@ def affiliation(document: Document, entity: str, position: int, *, layout: Layou
     Of several the last before ``position`` counts, else the first after it; None when no name has one beside it.
     """
     layout = layout or Layout(document)
-    titles = [e for e in document.entities if e.label is Label.TITLE]
     found: list[Reference] = []
     names = [r for r in document.facts.references if r.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)]
     for place, person in enumerate(names):
         if person.entity != entity:
             continue
         for neighbour in (*names[max(0, place - 1) : place], *names[place + 1 : place + 2]):
-            if neighbour.label is Label.ORG and beside(layout, person, neighbour, titles):
+            if neighbour.label is Label.ORG and beside(layout, person, neighbour):
                 found.append(neighbour)
     before = [r for r in found if r.start <= position]
     chosen = before[-1] if before else found[0] if found else None

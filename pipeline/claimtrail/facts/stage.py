@@ -230,11 +230,10 @@ def _own(
 ) -> Link | None:
     """Return the organisation of the one who speaks: the one named nearest to the speaker's name, else the focal."""
     base = _WE_CONFIDENCE if one.kind is Kind.WE else 0.8 * one.anaphor.confidence
-    titles = [e for e in layout.document.entities if e.label is Label.TITLE]
     for person in people if speaker else ():
         for organisation in organisations:
             near = abs(organisation.start - person.start) < _BESIDE
-            if person.entity == speaker and near and beside(layout, person, organisation, titles):
+            if person.entity == speaker and near and beside(layout, person, organisation):
                 name = named[organisation.entity]
                 return Link(organisation.entity, base, f"{one.kind}: {name}, named beside the speaker")
     if focal:

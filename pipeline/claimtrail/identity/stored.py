@@ -18,7 +18,7 @@ from claimtrail.identity.decisions import NO_DECISIONS, Decisions, read_decision
 from claimtrail.identity.resolve import Draft, MentionKey, resolve_evidence
 from claimtrail.output.build import counts_by_relation
 from claimtrail.output.folder import FolderError, open_folder
-from claimtrail.output.lines import indented, line, parse, write_whole
+from claimtrail.output.lines import Together, finish, indented, line, parse, write_whole
 from claimtrail.output.store import dumps
 from claimtrail.records import DocumentRecord, MentionRecord
 
@@ -38,7 +38,13 @@ class Touched:
 
 def write_evidence(path: Path, evidence: Iterable[Evidence]) -> None:
     """Write the evidence of texts as lines of JSON, whole or not at all."""
-    write_whole(path, (dumps(text) + b"\n" for text in evidence))
+    write_whole(path, evidence_lines(evidence))
+
+
+def evidence_lines(evidence: Iterable[Evidence]) -> Iterator[bytes]:
+    """Yield the evidence of texts as lines of JSON."""
+    for text in evidence:
+        yield dumps(text) + b"\n"
 
 
 def read_evidence(folder: Path) -> Iterator[Evidence]:
@@ -115,26 +121,32 @@ def resolve_folder(out: Path, identities: Path | None = None) -> Touched:
         FolderError: there is no finished run with its evidence.
         IdentityFileError: the user's file cannot be followed.
     """
+    finish(out)
     folder = open_folder(out)
     evidence = list(read_evidence(out))
     decided = decisions_of(identities, evidence)
     found = resolve_evidence(evidence, decided)
     del evidence
     before = digests_of_file(out / "claims.jsonl")
+    files = Together(out)
+    hashes = dict(folder.run.files)
     with _MentionLines(out / "mentions.jsonl") as mentions:
         try:
-            write_whole(out / "claims.jsonl", (claim_line(draft, mentions) + b"\n" for draft in found.drafts))
+            parts = (claim_line(draft, mentions) + b"\n" for draft in found.drafts)
+            hashes["claims.jsonl"] = files.write("claims.jsonl", parts)
         except KeyError as error:
             raise FolderError(f"{out}: {EVIDENCE} has the mention {error}, mentions.jsonl has not") from error
-    documents = [marked(record, found.copies) for record in folder.documents()]
-    write_whole(out / "documents.jsonl", (line(record) + b"\n" for record in documents))
+    marks = (line(marked(record, found.copies)) + b"\n" for record in folder.documents())
+    hashes["documents.jsonl"] = files.write("documents.jsonl", marks)
     relations = Counter(draft.claim.relation for draft in found.drafts)
     run = replace(
         folder.run,
         options=folder.run.options | {"identities": hash_of(identities)},
         counts=folder.run.counts | counts_by_relation(relations),
+        files=hashes,
     )
-    write_whole(out / "run.json", [indented(run)])
+    files.write("run.json", [indented(run)])
+    files.publish()
     return touched(before, digests_of_file(out / "claims.jsonl"))
 
 

@@ -13,7 +13,7 @@ from dataclasses_json import DataClassJsonMixin
 from claimtrail import __version__, data
 from claimtrail.document import State
 from claimtrail.output.journal import JOURNAL
-from claimtrail.output.lines import LineError, parse, read_lines
+from claimtrail.output.lines import WHOLE, LineError, parse, read_lines
 from claimtrail.output.schema import RECORDS
 from claimtrail.reading.read import InputError, InputFile, Reader, ReaderOptions, find_inputs
 from claimtrail.records import ClaimRecord, DocumentRecord, MentionRecord, RunRecord
@@ -86,7 +86,7 @@ def open_folder(path: Path) -> OutputFolder:
     if not path.is_dir():
         raise FolderError(f"{path} is a file; name the output folder of a run")
     missing = [name for name in RECORDS if not (path / name).is_file()]
-    if missing and (path / JOURNAL).exists():
+    if (missing and (path / JOURNAL).exists()) or (path / WHOLE).exists():
         raise FolderError(
             f"{path} holds a run that was broken off or still goes on; the same claimtrail run with --resume ends it"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -99,6 +100,80 @@ def write_whole(path: Path, parts: Iterable[bytes], *, durable: bool = True) -> 
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+WHOLE = ".whole.json"
+"""Names the files of a folder that are written and wait for their names; it is there while they get them."""
+
+
+class Together:
+    """Writes several files of a folder so that all of them appear, or none, even if the process is killed.
+
+    The files lie beside the old ones until ``publish`` gives them their names; ``finish`` ends that for a process that
+    was killed then.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Begin with no file."""
+        self._folder = folder
+        self._names: list[str] = []
+
+    def write(self, name: str, parts: Iterable[bytes]) -> str:
+        """Write a file and return its SHA-256.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        found = hashlib.sha256()
+        with _waiting(self._folder, name).open("wb") as file:
+            for part in parts:
+                found.update(part)
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        self._names.append(name)
+        return found.hexdigest()
+
+    def publish(self) -> None:
+        """Give the files their names.
+
+        Raises:
+            OSError: they cannot be renamed; ``finish`` may be tried later.
+        """
+        write_whole(self._folder / WHOLE, [orjson.dumps(self._names)])
+        finish(self._folder)
+
+
+def finish(folder: Path) -> None:
+    """Give files that were written together their names, if that was broken off.
+
+    Raises:
+        OSError: they cannot be renamed.
+    """
+    try:
+        names = orjson.loads((folder / WHOLE).read_bytes())
+    except FileNotFoundError:
+        return
+    for name in names:
+        waiting = _waiting(folder, Path(name).name)
+        if waiting.exists():
+            waiting.replace(folder / Path(name).name)
+    (folder / WHOLE).unlink()
+
+
+def discard(folder: Path, names: Iterable[str]) -> None:
+    """Delete what a process left that was killed while it wrote files of these names.
+
+    Raises:
+        OSError: something cannot be deleted.
+    """
+    for name in names:
+        for left in (*folder.glob(f".{name}.*.part"), _waiting(folder, name)):
+            left.unlink(missing_ok=True)
+
+
+def _waiting(folder: Path, name: str) -> Path:
+    return folder / f".{name}.next"
 
 
 def write_lines(path: Path, records: Iterable[DataClassJsonMixin]) -> None:

@@ -43,7 +43,7 @@ class InputFile:
 
 
 def find_inputs(paths: Iterable[str | Path], *, exclude: Sequence[str | Path] = ()) -> list[InputFile]:
-    """Return the files under the paths, skipped ones included, in the order of the paths and then of their names.
+    """Return the files under the paths, skipped ones included, in the order of their ids, however they were named.
 
     Hidden files and folders are passed over, so is everything under ``exclude``; a file reached twice counts once.
     Files of one name from several folders get the folder's name in front.
@@ -123,4 +123,4 @@ def _with_own_ids(files: Sequence[tuple[InputFile, str]]) -> list[InputFile]:
             stem, dot, suffix = doc_id.rpartition(".")
             doc_id = f"{stem}~{taken[doc_id]}.{suffix}" if dot else f"{doc_id}~{taken[doc_id]}"
         result.append(replace(file, doc_id=doc_id))
-    return result
+    return sorted(result, key=_sort_key)

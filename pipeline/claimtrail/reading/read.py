@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 MAX_BYTES = 10_000_000
+_CHANGED = "the file changed while it was read; it can be read again with --overwrite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,13 @@ class Reader:
                 yield from self._records(file, file.path)
             else:
                 with file.path.open("rb") as stream:
-                    yield self._whole(file, stream.read(self.options.max_bytes + 1), size=file.path.stat().st_size)
+                    before = _stamp(stream)
+                    data = stream.read(self.options.max_bytes + 1)
+                    same = _stamp(stream) == before
+                if same:
+                    yield self._whole(file, data, size=before[0])
+                else:
+                    yield _failed(file.doc_id, _CHANGED, size=len(data))
         except PermissionError:
             yield _failed(file.doc_id, "no permission to read the file")
         except FileNotFoundError:
@@ -147,11 +155,16 @@ class Reader:
                 yield _failed(file.doc_id, reason, size=path.stat().st_size)
                 return
             stream.seek(0)
+            before = _stamp(stream)
             for number, line, size in bounded_lines(stream, self.options.max_bytes):
                 if size <= self.options.max_bytes and not line.strip():
                     continue
                 count += 1
                 yield self._record(file, number, line, size, used)
+            if _stamp(stream) != before:
+                # What has been read stays: every record is whole in itself.
+                yield _failed(_unused(file.doc_id, used), f"{_CHANGED}; records may be missing")
+                count += 1
         if not count:
             yield _empty(file.doc_id, "the file is empty" if not path.stat().st_size else "nothing but white space")
 
@@ -185,6 +198,12 @@ class Reader:
         content = Decoded(text=text, encoding=decoded.encoding)
         name = file.path.name if file.path else ""
         return self._document(doc_id, content, size, name=name, dated=record_date(record.get(options.date_field)))
+
+
+def _stamp(stream: BinaryIO) -> tuple[int, int]:
+    """Return size and time of change of an open file."""
+    found = os.fstat(stream.fileno())
+    return found.st_size, found.st_mtime_ns
 
 
 def needs_stored_text(document: Document) -> bool:

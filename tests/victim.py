@@ -1,0 +1,17 @@
+"""A run without models in a process of its own, for tests that kill it: ``python victim.py IN OUT JOBS [resume]``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from claimtrail import runner
+from fakes import build, describe
+
+if __name__ == "__main__":
+    folder, out, jobs, *options = sys.argv[1:]
+    request = runner.Request(paths=(folder,), out=Path(out), jobs=int(jobs), resume="resume" in options)
+    try:
+        runner.run(request, build=build, describe=describe)
+    except (runner.OutputError, runner.UsageError) as error:
+        sys.exit(str(error))
