@@ -141,7 +141,6 @@ def test_nothing_ever_asks_for_the_network(usual: Path, tmp_path: Path) -> None:
         ["report", out, "-o", tmp_path / "report.html", "--texts", texts],
         ["export", out, "--to", "csv"],
         ["stats", out],
-        ["doctor"],
     ):
         done = claimtrail(*command, **environment)
         assert done.returncode == 0, done.stderr
