@@ -277,7 +277,7 @@ _BARE = {"en": 0.2, "de": 0.1, "fr": 0.1, "zh": 0.05, "ja": 0.2}
 
 
 # how often it is one written for this project
-_OWN = {"en": 0.6, "de": 0.6, "zh": 0.35, "ja": 0.6}
+_OWN = {"en": 0.6, "de": 0.6, "fr": 0.6, "zh": 0.35, "ja": 0.6}
 
 
 def _foreign(pools: Pools, rng: random.Random) -> str:

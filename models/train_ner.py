@@ -300,7 +300,7 @@ def main() -> int:
                    seed=options.seed, repeats=options.repeats, share=tuple(options.share), log=options.log,
                    templates=templates, filled=options.filled, drop=options.drop)  # fmt: skip
     nlp.meta.update(name="claimtrail", version="0.1.0", lang=lang, license="CC BY-SA 4.0")
-    nlp.meta["performance"] = {f"ner_{label.lower()}_f": value for label, value in scores.items()}
+    nlp.meta["performance"] = {f"ner_{label.lower()}_f": value for label, value in scores.items() if dev}
     nlp.to_disk(options.out)
     word_features.save(features, options.out / "features.npz")
     return 0
