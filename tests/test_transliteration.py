@@ -93,12 +93,19 @@ def test_a_source_too_short_for_the_letters_is_no_reading() -> None:
     assert model.probability(score) < 0.001
 
 
-def test_the_parts_of_a_score_add_up_to_it() -> None:
-    model = weights("zh-latin")
-    syllables = [scripts.readings(c)[0] for c in "托瓦尔德布伦内克"]
-    score = model.score(syllables, ("torvald", "brenneke"))
-    assert sum(score.parts) == pytest.approx(score.gain)
-    assert min(score.parts) > 0
+def test_the_pieces_of_a_reading_spell_the_name() -> None:
+    model = weights("kana-latin")
+    units = scripts.morae("トルヴァルドブレネケ")
+    pieces = model.pieces(units, ("torvald", "brenneke"))
+    assert "".join(pieces) == "torvaldbrenneke"
+    assert len(pieces) == len(units)
+    assert len(model.closeness(units, ("torvald", "brenneke"))) == 2
+
+
+def test_a_name_is_told_from_one_spelled_nearly_like_it() -> None:
+    model = weights("kana-latin")
+    units = scripts.morae("ブレネケ")
+    assert model.likeness(units, ("brenneke",)) > 0.5 > model.likeness(units, ("grenneke",))
 
 
 @given(st.floats(-50, 50), st.floats(-50, 50), st.integers(1, 30))

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from claimtrail.evidence import Evidence
-
 # Words (scripts with spaces) or characters of a shingle.
 _WORDS = 4
 _CHARACTERS = 8
@@ -77,14 +75,15 @@ def _factors() -> NDArray[np.uint64]:
     return np.arange(1, 2 * _PLACES, 2, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
 
-def copies(evidence: Iterable[Evidence]) -> dict[str, Copy]:
-    """Return which texts are copies or near copies, by id, of the first text of their like: the oldest, then by id."""
-    texts = [(e.date or "9999", e.doc, e.sha256, e.sketch) for e in evidence]
-    texts.sort()
+def copies(texts: Iterable[tuple[str, str, str, str]]) -> dict[str, Copy]:
+    """Return which texts are copies or near copies, by id, of the first text of their like: the oldest, then by id.
+
+    Texts are given by day (``9999`` if not known), id, hash and sketch.
+    """
     found: dict[str, Copy] = {}
     first: dict[str, str] = {}
     sketches: dict[str, str] = {}
-    for _, doc, sha256, drawn in texts:
+    for _, doc, sha256, drawn in sorted(texts):
         original = first.setdefault(sha256, doc)
         if original != doc:
             found[doc] = Copy(original, whole=True)

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, combinations
+from itertools import combinations
 from typing import NamedTuple
+
+import numpy as np
 
 from claimtrail.identity import names, orgs
 from claimtrail.identity.names import Kind, NameMatch
@@ -29,6 +31,10 @@ _CROWD = 32
 _MANY = 300
 # Characters of a sound key that two names must share, and how many more may be asked for.
 _FIRST, _DEEPEST = 3, 8
+
+
+# People by the keys of their names.
+_Movers = Mapping[str, Sequence[Profile]]
 
 
 class Best(NamedTuple):
@@ -53,11 +59,13 @@ def best_match(one: Profile, other: Profile) -> Best:
     return _best_of(telling_forms(one), telling_forms(other))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def _best_of(ones: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]) -> Best:
     best = Best(names.NO_MATCH)
     for a in ones:
         for b in others:
+            if not names.may_match(a[1], b[1]):
+                continue
             match = names.compare(a[1], b[1])
             if _order(match) > _order(best.match):
                 best = Best(match, a, b)
@@ -68,11 +76,15 @@ def _order(match: NameMatch) -> tuple[bool, float]:
     return (match.probability >= FULL_LINK and match.kind is Kind.FULL, match.probability)
 
 
-@lru_cache(maxsize=200_000)
 def telling_forms(profile: Profile) -> tuple[tuple[str, str], ...]:
     """Return the forms that tell most: the whole names of each script, or all where there is none; at most six."""
+    return _telling(profile.forms)
+
+
+@lru_cache(maxsize=50_000)
+def _telling(every: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     by_script: dict[Script, list[tuple[str, str]]] = defaultdict(list)
-    for lang, form in profile.forms:
+    for lang, form in every:
         if not names.is_anonymous(form):
             by_script[names.parse(form).script].append((lang, form))
     kept: list[tuple[str, str]] = []
@@ -144,32 +156,72 @@ def _link_by_sound(sets: Sets, profiles: Mapping[Place, Profile], people: Mappin
             members[root].append(place)
             forms[root].update(orgs.fold(form) for _, form in profiles[place].forms)
     told = {root: sorted(found, key=_long_first)[:8] for root, found in forms.items()}
-    movers = {root: _movers(members[root], people) for root in told}
-    keyed = sorted((key, root) for root in told for key in {k for f in told[root] for k in names.sound_keys(f)})
-    pairs: set[tuple[float, Place, Place]] = set()
-    seen: set[tuple[Place, Place]] = set()
-    for block in crowded_apart(keyed):
-        for a, b in combinations(block, 2):
-            if (a, b) in seen:
-                continue
-            seen.add((a, b))
+    keyed = sorted((key, root) for root in told for key in {k for f in told[root] for k in names.whole_sound_keys(f)})
+    blocks = list(crowded_apart(keyed, _FIRST + 1))
+    homes: dict[Place, list[int]] = defaultdict(list)
+    for number, block in enumerate(blocks):
+        for root in block:
+            homes[root].append(number)
+    movers: dict[Place, _Movers] = {}
+    pairs: list[tuple[float, Place, Place]] = []
+    roots = sorted(homes)
+    if not roots:
+        return
+    alike = _Alike([told[root] for root in roots])
+    numbers = {root: number for number, root in enumerate(roots)}
+    for number, a in enumerate(roots):
+        near = sorted({numbers[other] for home in homes[a] for other in blocks[home] if a < other})
+        for b in (roots[other] for other in alike.among(number, near)):
             score = max((orgs.sounds_like(f, g) for f in told[a] for g in told[b]), default=0.0)
-            if score >= ORGANISATION_LINK and _share_person(movers[a], movers[b]):
-                pairs.add((-score, a, b))
-    taken: set[Place] = set()
+            if score >= ORGANISATION_LINK:
+                for root in (a, b):
+                    if root not in movers:
+                        movers[root] = _movers(members[root], people)
+                if _share_person(movers[a], movers[b]):
+                    pairs.append((-score, a, b))
+    # In each script an organisation has one name.
+    written = {root: frozenset(names.parse(form).script for form in told[root]) for pair in pairs for root in pair[1:]}
     for _, a, b in sorted(pairs):
-        if a not in taken and b not in taken:
-            taken |= {a, b}
-            sets.join(a, b)
+        ours, theirs = (written[sets.root(root)] for root in (a, b))
+        if ours.isdisjoint(theirs) and sets.join(a, b):
+            written[sets.root(a)] = ours | theirs
+
+
+_SCRIPTS = tuple(Script)
+
+
+class _Alike:
+    """Tells at little cost which names of organisations share most of their consonants and differ in script."""
+
+    def __init__(self, named: Sequence[Sequence[str]]) -> None:
+        """Take the folded names of each organisation."""
+        outlines = [[orgs.consonants(form) for form in forms] for forms in named]
+        scripts = [{script for script, _ in found} for found in outlines]
+        self._only = np.array(
+            [-1 - _SCRIPTS.index(min(s)) if len(s) == 1 else n for n, s in enumerate(scripts)], dtype=np.int64
+        )
+        counts = [np.array([c for _, c in found], dtype=np.int16) for found in outlines]
+        self._most = np.array([c.max(axis=0) for c in counts], dtype=np.int16).reshape(len(counts), -1)
+        self._least = np.array([c.sum(axis=1).min() for c in counts], dtype=np.int16)
+
+    def among(self, one: int, others: Sequence[int]) -> list[int]:
+        """Return those of the others that may be the same as one."""
+        if not others:
+            return []
+        near = np.array(others)
+        shared = np.minimum(self._most[one], self._most[near]).sum(axis=1)
+        enough = shared >= orgs.SHARED_SOUNDS * (self._least[one] + self._least[near])
+        found: list[int] = near[enough & (self._only[near] != self._only[one])].tolist()
+        return found
 
 
 def _long_first(form: str) -> tuple[int, str]:
     return (-len(form), form)
 
 
-def crowded_apart(keyed: Sequence[tuple[str, Place]]) -> Iterator[list[Place]]:
+def crowded_apart(keyed: Sequence[tuple[str, Place]], first: int = _FIRST) -> Iterator[list[Place]]:
     """Yield places whose keys begin alike, several at a time; a crowded block is told apart by more of the key."""
-    waiting = [(_FIRST, keyed)]
+    waiting = [(first, keyed)]
     while waiting:
         depth, entries = waiting.pop()
         blocks: dict[str, list[tuple[str, Place]]] = defaultdict(list)
@@ -183,17 +235,22 @@ def crowded_apart(keyed: Sequence[tuple[str, Place]]) -> Iterator[list[Place]]:
                 yield members
 
 
-def _movers(places: Iterable[Place], people: Mapping[Place, tuple[Profile, ...]]) -> tuple[Profile, ...]:
-    """One profile for each way of naming the people who moved there, two dozen at most."""
+def _movers(places: Iterable[Place], people: Mapping[Place, tuple[Profile, ...]]) -> _Movers:
+    """File one profile for each way of naming the people who moved there, by keys; two dozen at most."""
     distinct: dict[tuple[tuple[str, str], ...], Profile] = {}
     for place in places:
         for profile in people.get(place, ()):
             distinct.setdefault(telling_forms(profile), profile)
-    return tuple(distinct[forms] for forms in sorted(distinct))[:24]
+    filed: dict[str, list[Profile]] = defaultdict(list)
+    for forms in sorted(distinct)[:24]:
+        for key in {k for _, form in forms for k in (*names.exact_keys(form), *names.sound_keys(form))}:
+            filed[key].append(distinct[forms])
+    return filed
 
 
-def _share_person(ours: Sequence[Profile], theirs: Sequence[Profile]) -> bool:
-    return any(best_match(a, b).match.probability >= FULL_LINK for a in ours for b in theirs)
+def _share_person(ours: _Movers, theirs: _Movers) -> bool:
+    pairs = {(a.place, b.place): (a, b) for key in ours.keys() & theirs.keys() for a in ours[key] for b in theirs[key]}
+    return any(best_match(*pairs[key]).match.probability >= FULL_LINK for key in sorted(pairs))
 
 
 @dataclass(slots=True)
@@ -282,7 +339,8 @@ class People:
                 for org in context.organisations:
                     by_org[org].add(place)
         for org in sorted(by_org):
-            yield from self._pairs_at(org, sorted(by_org[org]), latin=latin)
+            if latin or any(self._has_no_latin(place) for place in by_org[org]):
+                yield from self._pairs_at(org, sorted(by_org[org]), latin=latin)
 
     def _pairs_at(self, org: Place, places: list[Place], *, latin: bool) -> Iterator[_Pair]:
         moves: dict[Place, set[str]] = defaultdict(set)
@@ -301,13 +359,22 @@ class People:
             elif latin and self.sets.root(first) != self.sets.root(place):
                 yield from self._pair(first, place, same_move=True)
         seen: set[tuple[Place, Place]] = set()
-        blocks = chain(self._exact_blocks(distinct), self._sound_blocks(distinct))
-        for one, other in (pair for block in blocks for pair in combinations(block, 2)):
+        for one, other in self._candidates(distinct):
             roots = (self.sets.root(one), self.sets.root(other))
             if (one, other) not in seen and roots[0] != roots[1]:
                 seen.add((one, other))
                 if self._is_turn_of(one, other, latin=latin):
                     yield from self._pair(one, other, same_move=bool(moves[roots[0]] & moves[roots[1]]))
+
+    def _candidates(self, places: list[Place]) -> Iterator[tuple[Place, Place]]:
+        """Yield people who share a part of the name in one script, or may sound alike in two."""
+        for block in self._exact_blocks(places):
+            yield from combinations(block, 2)
+        scripts = {place: self._scripts(place) for place in places}
+        for block in self._sound_blocks(places):
+            for one, other in combinations(block, 2):
+                if scripts[one] != scripts[other] or len(scripts[one]) > 1:
+                    yield one, other
 
     def _is_turn_of(self, one: Place, other: Place, *, latin: bool) -> bool:
         ours, theirs = self._scripts(one), self._scripts(other)
@@ -315,6 +382,9 @@ class People:
             return Script.LATIN in ours | theirs or not ours.isdisjoint(theirs)
         both = [self._crowds[self.sets.root(place)].full for place in (one, other)]
         return ours.isdisjoint(theirs) and not all(Script.LATIN in full for full in both)
+
+    def _has_no_latin(self, place: Place) -> bool:
+        return Script.LATIN not in self._crowds[self.sets.root(place)].full and Script.LATIN not in self._scripts(place)
 
     def _scripts(self, place: Place) -> frozenset[Script]:
         return frozenset(names.parse(form).script for _, form in telling_forms(self._profiles[place]))

@@ -13,7 +13,7 @@ from claimtrail.data import languages
 from claimtrail.entities.lexicon import entity_rules
 from claimtrail.identity import scripts
 from claimtrail.identity.scripts import Script
-from claimtrail.identity.transliteration import weights
+from claimtrail.identity.transliteration import Score, weights
 
 _DOTS = "・·•･‧∙⋅＝=゠"
 _EDGES = " \t\n\u3000\"'“”„‟«»‹›「」『』《》〈〉()（）[]【】,，、;；:：!！?？"
@@ -23,6 +23,9 @@ _AUTHOR = "<author of "
 # surname: the least likely part counts.
 _PART_FLOOR = 0.3
 _SURNAME_FLOOR = 0.02
+_ROMAJI = re.compile(
+    r"(?:(?:[kgsztdnhbpmrfwj]|sh|ch|ts|cch|ssh|tts|[kgnhbpmr]?y|kk|ss|tt|pp)?h?[aeiou]h?|n|m(?=[bp]))+"
+)
 # Letters that a unit is written with on average in a name, at most.
 _MOST_LETTERS = {"kana-latin": 3.0, "zh-latin": 4.2, "zh-kana": 4.2, "kanji-latin": 7.0}
 # Twice this share of the consonants of both must be the same.
@@ -99,7 +102,7 @@ def _longest_first(word: str) -> tuple[int, str]:
     return (-len(word), word)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def clean(form: str) -> str:
     """Take the honorifics, quotation marks and possessive endings from a name; the rest stays as written."""
     name = " ".join(unicodedata.normalize("NFKC", form).strip(_EDGES).split())
@@ -119,7 +122,7 @@ def clean(form: str) -> str:
     return name
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def parse(form: str) -> PersonName:
     """Cut a form of a name into its parts."""
     text = clean(form)
@@ -154,7 +157,7 @@ def _latin_parts(text: str) -> list[str]:
     return parts
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=30_000)
 def compare(one: str, other: str) -> NameMatch:
     """Say how likely two forms name one person, given that both did the same at the same place.
 
@@ -352,7 +355,7 @@ def _readings(name: PersonName, parts: tuple[str, ...], kind: Kind) -> Iterator[
             if 2 <= len(han) <= 4 and _is_pinyin(han, order):
                 # One syllable is shared by too many names; two are a name, three nearly a proof.
                 yield (0.97 if len(parts) > 1 and len(han) > 2 else 0.9 if len(parts) > 1 else 0.6), "is in pinyin"
-            if 2 <= len(han) <= 6:
+            if 2 <= len(han) <= 6 and _is_romaji(order) and _are_kanji(han):
                 sounds = tuple(map(scripts.long_vowels_folded, order))
                 yield _read_pieces("kanji-latin", (tuple(han),), sounds), "is read"
         if kind is Kind.SURNAME and len(han) >= 3 and any(_is_pinyin(han[:n], parts) for n in (1, 2)):
@@ -372,26 +375,70 @@ def _read_pieces(table: str, pieces: tuple[tuple[str, ...], ...], parts: tuple[s
         return 0.0
     if not all(_begins_alike(table, piece[0], part[:1]) for piece, part in zip(pieces, parts, strict=False)):
         return 0.0
-    if len(pieces) == len(parts) and not all(map(_shares_sounds, (table,) * len(parts), pieces, parts)):
+    compared = parts if len(pieces) == len(parts) else ("".join(parts),)
+    if not all(map(_shares_sounds, (table,) * len(pieces), pieces, compared)):
         return 0.0
     model = weights(table)
-    if len(pieces) > 1 and model.probability(model.score(pieces[-1], parts[-1:])) < _SURNAME_FLOOR:
+    if len(pieces) == 1:
+        probability = model.probability(model.score(pieces[0], parts))
+        return probability if probability < _PART_FLOOR else min(probability, model.likeness(pieces[0], parts))
+    if model.probability(model.score(pieces[-1], parts[-1:])) < _SURNAME_FLOOR:
         return 0.0
-    units = tuple(u for piece in pieces for u in piece)
-    probability = model.probability(model.score(units, parts))
+    scores = [model.score(p, (w,)) for p, w in zip(pieces, parts, strict=True)]
+    gain, letters, units = (sum(values) for values in zip(*scores, strict=True))
+    probability = model.probability(Score(gain, int(letters), int(units)))
     if probability < _PART_FLOOR:
         return probability
-    if len(pieces) == 1:
-        return min(probability, model.likeness(units, parts))
     return min(probability, *(model.likeness(p, (w,)) for p, w in zip(pieces, parts, strict=True)))
+
+
+@lru_cache(maxsize=30_000)
+def outline(form: str) -> tuple[Script, tuple[tuple[int, ...], ...]]:
+    """Return the script of a name, and how often each class of consonants occurs in each part, spelled in Latin.
+
+    There are no parts where the spelling cannot be guessed: Chinese characters without a dot may be read in Japanese.
+    """
+    name = parse(form)
+    if name.script is Script.LATIN:
+        return name.script, tuple(map(_sounds_of_part, name.folded))
+    if name.script is Script.KANA:
+        return name.script, tuple(_sounds_of_piece("kana-latin", scripts.morae(p)) for p in _kana_pieces(name))
+    if name.script is Script.HAN and len(name.folded) > 1:
+        return name.script, tuple(_sounds_of_piece("zh-latin", _sounds(piece)) for piece in name.folded)
+    return name.script, ()
+
+
+def consonants(form: str) -> tuple[int, ...]:
+    """Return how often each class of consonants occurs in a name as it may be spelled in Latin letters."""
+    name = parse(form)
+    if name.script is Script.KANA:
+        return _sounds_of_piece("kana-latin", tuple(unit for p in _kana_pieces(name) for unit in scripts.morae(p)))
+    if name.script is Script.HAN:
+        return _sounds_of_piece("zh-latin", _sounds("".join(name.folded)))
+    return _sounds_of_part("".join(name.folded))
+
+
+def may_match(one: str, other: str) -> bool:
+    """Say at little cost whether two names may be one: most names in two scripts share too few consonants."""
+    (script, ours), (other_script, theirs) = outline(one), outline(other)
+    if script is other_script or not ours or not theirs:
+        return True
+    if len(ours) == len(theirs):
+        return all(map(_overlap, ours, theirs))
+    if len(ours) > 1 and len(theirs) > 1:
+        return _overlap(ours[-1], theirs[-1])
+    return any(_overlap(a, b) for a in ours for b in theirs)
+
+
+def _overlap(ours: tuple[int, ...], theirs: tuple[int, ...]) -> bool:
+    return sum(map(min, ours, theirs)) >= _SHARED_SOUNDS * (sum(ours) + sum(theirs))
 
 
 def _shares_sounds(table: str, piece: tuple[str, ...], part: str) -> bool:
     """Whether enough of the consonants are there at all: spares the reading of most other names."""
     if table == "kanji-latin":
         return True
-    ours, theirs = _sounds_of_piece(table, piece), _sounds_of_part(part)
-    return sum(map(min, ours, theirs)) >= _SHARED_SOUNDS * (sum(ours) + sum(theirs))
+    return _overlap(_sounds_of_piece(table, piece), _sounds_of_part(part))
 
 
 @lru_cache(maxsize=50_000)
@@ -412,6 +459,18 @@ def _begins_alike(table: str, unit: str, letter: str) -> bool:
     """Whether a name that begins with the unit may begin with the letter: spares the reading of most other names."""
     known = weights(table).first_letters(unit)
     return not known or _skeleton(letter) in {_skeleton(first) for first in known}
+
+
+@lru_cache(maxsize=5_000)
+def _is_romaji(parts: tuple[str, ...]) -> bool:
+    """Whether the parts may be Japanese, written by the rules or nearly so."""
+    return all(_ROMAJI.fullmatch(part) for part in parts)
+
+
+@lru_cache(maxsize=20_000)
+def _are_kanji(han: str) -> bool:
+    """Whether all characters occur in Japanese names; many that Chinese writes foreign names with do not."""
+    return all(char in weights("kanji-latin").table for char in han)
 
 
 def _spells_others(han: str, parts: tuple[str, ...]) -> bool:
@@ -446,7 +505,7 @@ def _is_pinyin(han: str, parts: tuple[str, ...]) -> bool:
     return len(text) in states and ends <= crossed
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=30_000)
 def _spellings(char: str) -> frozenset[str]:
     return frozenset(r.replace("v", vowel) for r in scripts.readings(char) for vowel in ("v", "u", "yu"))
 
@@ -468,7 +527,7 @@ def _kana_against_han(kana: PersonName, han: PersonName) -> NameMatch:
         if kind is Kind.SURNAME and len(pieces) > 1:
             pieces = pieces[-1:]
         found = [NameMatch(_rounded(_read_pieces("zh-kana", pieces, parts)), kind, "sounds like")]
-        if len(han.folded) == 1:
+        if len(han.folded) == 1 and _are_kanji(han.folded[0]):
             sounds = tuple(map(scripts.long_vowels_folded, parts))
             read = _rounded(_read_pieces("kanji-latin", (tuple(han.folded[0]),), sounds))
             found.append(NameMatch(read, kind, "is read"))
@@ -478,7 +537,7 @@ def _kana_against_han(kana: PersonName, han: PersonName) -> NameMatch:
     return _whole_or_part(whole, best)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=5_000)
 def exact_keys(form: str) -> frozenset[str]:
     """Return keys that forms of one name in one script share: surname, single parts, the consonants of the whole."""
     name = parse(form)
@@ -494,7 +553,7 @@ def exact_keys(form: str) -> frozenset[str]:
     return frozenset({*(f"{kind} ={p}" for p in parts), f"{kind} ~{sounds[0][:1]} {_skeleton(sounds[-1])}"})
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def sound_keys(form: str) -> frozenset[str]:
     """Return keys that forms of one person share in two scripts: consonant classes of the parts, spelled in Latin.
 
@@ -515,12 +574,29 @@ def sound_keys(form: str) -> frozenset[str]:
     return frozenset(key for skeleton in found if skeleton for key in _with_one_left_out(skeleton))
 
 
-def _with_one_left_out(skeleton: str) -> Iterator[str]:
-    head, near, rest = skeleton[0], skeleton[1:4], skeleton[4:]
-    if len(near) < 3:
-        yield head + near.ljust(2, ".")
+@lru_cache(maxsize=20_000)
+def whole_sound_keys(form: str) -> frozenset[str]:
+    """Return such keys of a whole name, its parts run together; of four classes after the first, one is left out."""
+    name = parse(form)
+    joined = "".join(name.folded)
+    if name.script is Script.LATIN:
+        found = {_skeleton(joined)}
+    elif name.script is Script.KANA:
+        found = _spelled("kana-latin", tuple(unit for piece in _kana_pieces(name) for unit in scripts.morae(piece)))
+    elif name.script is Script.HAN:
+        found = _spelled("zh-latin", _sounds(joined))
+    else:
+        found = set()
+    return frozenset(key for skeleton in found if skeleton for key in _with_one_left_out(skeleton, 4))
+
+
+def _with_one_left_out(skeleton: str, among: int = 3) -> Iterator[str]:
+    """Yield the first class, those after it but for one of so many, and the rest."""
+    head, near, rest = skeleton[0], skeleton[1 : among + 1], skeleton[among + 1 :]
+    if len(near) < among:
+        yield head + near.ljust(among - 1, ".")
     for place in range(len(near)):
-        yield head + (near[:place] + near[place + 1 :]).ljust(2, ".") + rest
+        yield head + (near[:place] + near[place + 1 :]).ljust(among - 1, ".") + rest
 
 
 def _spelled(table: str, units: tuple[str, ...]) -> set[str]:
@@ -578,7 +654,7 @@ def surnames() -> frozenset[str]:
     return frozenset(name for row in rows if not row.startswith("#") for name in row.split())
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def aligned(one: str, other: str) -> str:
     """Show which part of one name was read as which of the other: '布=b 伦=ren 内=ne 克=ke'; empty in one script."""
     a, b = sorted((parse(one), parse(other)), key=_script_order)

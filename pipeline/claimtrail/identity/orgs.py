@@ -14,6 +14,8 @@ from claimtrail.identity import names, scripts
 from claimtrail.identity.scripts import Script
 
 _PUNCTUATION = r"[\s・·•\-‐‑–—.,'’\"“”„«»()（）]+"
+# Twice this share of the consonants of two names must be the same.
+SHARED_SOUNDS = 0.42
 _ARTICLES = ("the ", "die ", "der ", "das ")
 
 
@@ -34,13 +36,13 @@ def _longest_first(word: str) -> tuple[int, str]:
     return (-len(word), word)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _letters(text: str) -> str:
     folded = scripts.fold_latin(unicodedata.normalize("NFKC", text))
     return scripts.fold_hanzi(folded) if scripts.script_of(folded) is Script.HAN else scripts.to_katakana(folded)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def fold(name: str) -> str:
     """Fold a name for comparing: case, accents, punctuation, character forms, articles and legal forms.
 
@@ -64,7 +66,7 @@ def fold(name: str) -> str:
     return folded
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def table_key(name: str) -> str:
     """Return the id of the well-known organisation that goes by this name, with or without legal form, or ``""``."""
     return key_of(name) or key_of(fold(name)) or ""
@@ -103,11 +105,14 @@ def is_acronym(short: str, long: str) -> bool:
     return short.casefold() in (every, capitals)
 
 
-@lru_cache(maxsize=100_000)
-def sounds_like(one: str, other: str) -> float:
-    """Return how likely two organisations' names in different scripts are one name, transliterated."""
-    a, b = fold(one), fold(other)
-    if scripts.script_of(a) is scripts.script_of(b) or min(len(a), len(b)) < 3:
+def sounds_like(a: str, b: str) -> float:
+    """Return how likely two folded names of organisations in different scripts are one name, transliterated."""
+    if min(len(a), len(b)) < 3 or scripts.script_of(a) is scripts.script_of(b):
         return 0.0
     match = names.compare(a, b)
     return match.probability if match.kind is names.Kind.FULL or " " not in a + b else 0.0
+
+
+def consonants(folded: str) -> tuple[Script, tuple[int, ...]]:
+    """Return the script of a folded name, and how often each class of consonants occurs in it, spelled in Latin."""
+    return scripts.script_of(folded), names.consonants(folded)

@@ -18,7 +18,7 @@ from claimtrail.identity.authors import Found, quoted_letters, same_moves
 from claimtrail.identity.copies import Copy, copies
 from claimtrail.identity.decisions import NO_DECISIONS, Decisions
 from claimtrail.identity.gather import evidence_of
-from claimtrail.identity.link import Context, People, best_match, link_organisations
+from claimtrail.identity.link import Best, Context, People, best_match, link_organisations
 from claimtrail.identity.moves import (
     JOINS,
     LEAVES,
@@ -38,6 +38,9 @@ from claimtrail.output.build import claim_id_of, mention_records
 from claimtrail.records import ClaimRecord, DateValue, EntityRecord, MentionRecord
 
 MentionKey = tuple[str, str]
+_KEPT_RECORDS = 20_000
+# A name as like as this is reason enough; no other is looked for.
+_SURE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,14 @@ class Draft:
 
     def filled(self, record_of: Callable[[MentionKey], MentionRecord]) -> ClaimRecord:
         """Return the claim with its mentions."""
-        return replace(self.claim, mentions=[self.identified(key, record_of(key)) for key in self.mentions])
+        return replace(self.claim, mentions=[identified(record_of(k), self.quoted.get(k, "")) for k in self.mentions])
 
-    def identified(self, key: MentionKey, record: MentionRecord) -> MentionRecord:
-        """Return a mention's record; an unnamed author whom another text tells is named, by quote."""
-        if key not in self.quoted:
-            return record
-        person = replace(record.person, name=self.quoted[key], resolved_by=ResolvedBy.QUOTE.value)
-        return replace(record, person=person)
+
+def identified(record: MentionRecord, name: str) -> MentionRecord:
+    """Return a mention's record; an unnamed author whom another text tells is given that name, by quote."""
+    if not name:
+        return record
+    return replace(record, person=replace(record.person, name=name, resolved_by=ResolvedBy.QUOTE.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,31 @@ class Resolution:
 
     drafts: list[Draft]
     copies: Mapping[str, Copy]
+
+
+class Texts:
+    """What is kept of the evidence of texts, added one by one: their mentions and who they are about."""
+
+    def __init__(self, evidence: Iterable[Evidence]) -> None:
+        """Take in texts, in any order."""
+        self.items: dict[str, list[Item]] = {}
+        self.people: dict[Place, Profile] = {}
+        self.organisations: dict[Place, Profile] = {}
+        self.around: dict[str, tuple[str, ...]] = {}
+        self.speaking: list[Evidence] = []
+        # The day stands first: the oldest text of a kind is the original.
+        self.sketches: list[tuple[str, str, str, str]] = []
+        for text in evidence:
+            self.sketches.append((text.date or "9999", text.doc, text.sha256, text.sketch))
+            if text.letter is not None or text.quotes:
+                self.speaking.append(text)
+            if text.stated:
+                self.items[text.doc] = items_of(text)
+                self.around[text.doc] = text.around
+                self.people |= profiles_of(text.doc, text.people, {told.person for told in text.stated})
+                self.organisations |= profiles_of(text.doc, text.organisations, {told.org for told in text.stated})
+        self.items = {doc: self.items[doc] for doc in sorted(self.items)}
+        self.speaking.sort(key=_doc)
 
 
 def resolve(documents: Sequence[Document], decisions: Decisions = NO_DECISIONS) -> list[ClaimRecord]:
@@ -83,10 +111,8 @@ def resolve(documents: Sequence[Document], decisions: Decisions = NO_DECISIONS) 
 
 def resolve_evidence(evidence: Iterable[Evidence], decisions: Decisions = NO_DECISIONS) -> Resolution:
     """Return the canonical claims of texts given by their evidence; its order does not matter."""
-    texts = sorted(evidence, key=_doc)
-    repeated = copies(texts)
-    world = _World(texts, repeated, decisions)
-    return Resolution(sorted(world.drafts(), key=_claim_id), repeated)
+    world = World(Texts(evidence), decisions)
+    return Resolution(sorted(world.drafts(), key=_claim_id), world.copies)
 
 
 def _doc(evidence: Evidence) -> str:
@@ -97,27 +123,25 @@ def _claim_id(draft: Draft) -> str:
     return draft.claim.id
 
 
-class _World:
-    """Who and what is one over all texts, and the claims about them."""
+class World:
+    """Who and what is one over all texts, and the claims about them; ``copies`` are the texts that repeat others."""
 
-    def __init__(self, texts: Sequence[Evidence], repeated: Mapping[str, Copy], decisions: Decisions) -> None:
+    def __init__(self, texts: Texts, decisions: Decisions) -> None:
+        """Join organisations, then people."""
         self._decisions = decisions
-        self._copies = repeated
-        self._texts = {text.doc: items_of(text) for text in texts if text.stated}
+        self.copies: Mapping[str, Copy] = copies(texts.sketches)
+        self._texts = texts.items
         self._items = [item for items in self._texts.values() for item in items]
-        self._people: dict[Place, Profile] = {}
-        self._organisations: dict[Place, Profile] = {}
-        for text in texts:
-            self._people |= profiles_of(text.doc, text.people, {told.person for told in text.stated})
-            self._organisations |= profiles_of(text.doc, text.organisations, {told.org for told in text.stated})
+        self._people, self._organisations = texts.people, texts.organisations
         self._organisation_sets, self._person_sets = Sets(), Sets()
         decisions.organisations.apply(self._organisation_sets)
         decisions.people.apply(self._person_sets)
         self._link_organisations()
-        self._contexts = self._contexts_of(texts)
+        contexts = self._contexts_of(texts.around)
         named = {place: profile for place, profile in self._people.items() if not profile.anonymous}
-        People(named, self._contexts, self._person_sets).link()
-        self._authors = self._authors_of(texts)
+        People(named, contexts, self._person_sets).link()
+        self._authors = self._authors_of(texts.speaking, contexts)
+        del contexts, named
         for place, found in self._authors.items():
             self._person_sets.join(place, found.speaker)
         self._oldest: dict[tuple[str, Place], Item] = {}
@@ -130,6 +154,7 @@ class _World:
             "per": _by_root(self._people, self._person_sets),
             "org": _by_root(self._organisations, self._organisation_sets),
         }
+        # The claims of a person come one after the other, those of an organisation do not.
         self._made: dict[tuple[str, Place], EntityRecord] = {}
 
     def _person(self, item: Item) -> Place:
@@ -146,16 +171,15 @@ class _World:
         people = {org: tuple(found[p] for p in sorted(found)) for org, found in movers.items()}
         link_organisations(self._organisations, people, self._organisation_sets)
 
-    def _contexts_of(self, texts: Iterable[Evidence]) -> dict[Place, Context]:
+    def _contexts_of(self, around: Mapping[str, tuple[str, ...]]) -> dict[Place, Context]:
         moves: dict[Place, set[tuple[str, Place]]] = defaultdict(set)
         for item in self._items:
             moves[item.person].add((item.told.relation, self._organisation(item)))
-        around = {text.doc: text.around for text in texts if text.stated}
         return {place: Context(frozenset(moves[place]), around[place.doc]) for place in self._people}
 
-    def _authors_of(self, texts: Sequence[Evidence]) -> dict[Place, Found]:
+    def _authors_of(self, texts: Sequence[Evidence], contexts: Mapping[Place, Context]) -> dict[Place, Found]:
         """Return who the unnamed authors are, where another text tells; speakers without a claim get a profile."""
-        unnamed = {place: self._contexts[place].moves for place, p in sorted(self._people.items()) if p.anonymous}
+        unnamed = {place: contexts[place].moves for place, p in sorted(self._people.items()) if p.anonymous}
         if not unnamed:
             return {}
         by_doc = {text.doc: text for text in texts}
@@ -169,7 +193,7 @@ class _World:
                 self._people |= profiles_of(speaker.doc, spoken, [speaker.entity])
             if not self._people[speaker].anonymous and not self._person_sets.apart(found.author, speaker):
                 answers.setdefault(found.author, found)
-        told = {place: context.moves for place, context in self._contexts.items() if place not in unnamed}
+        told = {place: context.moves for place, context in contexts.items() if place not in unnamed}
         quoted: dict[Place, set[tuple[str, Place]]] = defaultdict(set)
         for item in self._items:
             if item.told.quoted and item.person not in unnamed:
@@ -186,7 +210,7 @@ class _World:
         pairs: dict[tuple[Place, Place], list[Item]] = defaultdict(list)
         for item in self._items:
             pairs[self._person(item), self._organisation(item)].append(item)
-        grouping = Grouping(self._people, self._copies, self._decisions.moves, self._reason)
+        grouping = Grouping(self._people, self.copies, self._decisions.moves, self._reason)
         for pair in sorted(pairs):
             yield from self._of_pair(pairs[pair], grouping)
 
@@ -241,7 +265,7 @@ class _World:
         relation = relation if relation in told else min(told)
         person = self._entity("per", self._person(items[0]))
         when = date_of(items, group.stance)
-        said = {(item.doc, item.told.status) for item in items if item.doc not in self._copies}
+        said = {(item.doc, item.told.status) for item in items if item.doc not in self.copies}
         said = said or {(item.doc, item.told.status) for item in items}
         claim = ClaimRecord(
             id=claim_id_of(relation, items[0].key),
@@ -255,7 +279,7 @@ class _World:
             statuses=dict(sorted(Counter(status for _, status in said).items())),
             when=None if when is None else DateValue(when, {4: "year", 7: "month"}.get(len(when), "day")),
             languages=sorted({item.told.lang for item in items}),
-            confidence=confidence_of(items, self._copies),
+            confidence=confidence_of(items, self.copies),
             merged_because=list(group.reasons),
             conflicts_with=[],
             mentions=[],
@@ -265,6 +289,8 @@ class _World:
 
     def _entity(self, kind: str, root: Place) -> EntityRecord:
         if (kind, root) not in self._made:
+            if len(self._made) > _KEPT_RECORDS:
+                self._made.clear()
             profiles = self._members[kind][root]
             key = min((p.key for p in profiles if p.key), default="")
             made_id = table_id(key) if key else entity_id(kind, self._oldest[kind, root].key)
@@ -298,10 +324,15 @@ class _World:
                     return decided
         people = self._people
         one, other = ([p for p in places if p not in self._authors] for places in (one, other))
-        pairs = [(best_match(people[a], people[b]), a, b) for a in one for b in other]
-        best, _, found = max(pairs, key=_surest)
+        best = Best(names.NO_MATCH)
+        for a, b in ((a, b) for a in one for b in other):
+            found = best_match(people[a], people[b])
+            if found.match.probability > best.match.probability:
+                best = found
+            if best.match.probability >= _SURE:
+                break
         if not best.match.how:
-            linked = self._entity("per", self._person_sets.root(found))
+            linked = self._entity("per", self._person_sets.root(one[0] if one else other[0]))
             return f"both name {linked.name}, linked through the forms of other texts"
         (other_lang, other_form), (lang, form) = best.one, best.other
         score = "" if best.match.probability == 1 else f": score {best.match.probability:.2f}"
@@ -314,10 +345,6 @@ class _World:
 
 def _age(item: Item) -> tuple[str, str, int, int, str]:
     return item.order
-
-
-def _surest(pair: tuple[object, Place, Place]) -> tuple[float, Place, Place]:
-    return (pair[0].match.probability, pair[1], pair[2])  # type: ignore[attr-defined]
 
 
 def _by_root(profiles: Mapping[Place, Profile], sets: Sets) -> dict[Place, list[Profile]]:

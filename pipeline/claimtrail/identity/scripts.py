@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,14 +75,14 @@ def script_of(name: str) -> Script:
     return Script.OTHER
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def fold_latin(text: str) -> str:
     """Fold case, width, accents and apostrophes of Latin letters: 'Höß' and 'HOSS' are one."""
     text = unicodedata.normalize("NFKC", text).casefold().translate(_WHOLE)
     return unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFKD", text) if not is_mark(c)))
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def fold_umlauts(text: str) -> str:
     """Fold as ``fold_latin``, with umlauts written as two letters: 'Müller' and 'Mueller' are one."""
     return fold_latin(unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS))
@@ -93,13 +93,13 @@ def is_mark(char: str) -> bool:
     return "\u0300" <= char <= "\u036f"
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def to_katakana(text: str) -> str:
     """Write hiragana as katakana; other characters stay."""
     return "".join(chr(ord(c) + 0x60) if "\u3041" <= c <= "\u3096" else c for c in unicodedata.normalize("NFKC", text))
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def fold_kana(text: str) -> str:
     """Fold the common spelling variants of katakana words: lengthening, doubling, ヴ and ブ, ティ and チ."""
     text = to_katakana(text)
@@ -108,7 +108,7 @@ def fold_kana(text: str) -> str:
     return text
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def morae(kana: str) -> tuple[str, ...]:
     """Split katakana or hiragana into morae; a small vowel belongs to the kana before it, ン ッ ー stand alone."""
     units: list[str] = []
@@ -120,7 +120,7 @@ def morae(kana: str) -> tuple[str, ...]:
     return tuple(units)
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def romaji(kana: str) -> str:
     """Write kana in Latin letters by Hepburn's rules, without lengthening."""
     out = ""
@@ -162,7 +162,7 @@ def _base_letters(kana: str) -> str:
     return ""
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def long_vowels_folded(latin: str) -> str:
     """Fold the ways of writing long Japanese vowels: 'Ohtani', 'Ootani' and 'Otani' are one."""
     latin = re.sub(r"oh(?=[^aeiouy]|$)", "o", fold_latin(latin))
@@ -185,7 +185,7 @@ def hanzi_table() -> dict[str, Hanzi]:
     return table
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def fold_hanzi(text: str) -> str:
     """Write traditional and Japanese character forms in simplified form, for comparing only."""
     table = hanzi_table()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from sys import intern
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
 from claimtrail.evidence import Evidence, Form, Named, Post, Speech, Stated
 from claimtrail.identity.copies import Copy
 from claimtrail.identity.decisions import NO_DECISIONS, Decisions, read_decisions
-from claimtrail.identity.resolve import Draft, MentionKey, resolve_evidence
+from claimtrail.identity.resolve import Draft, MentionKey, Texts, World, identified
 from claimtrail.output.build import counts_by_relation
 from claimtrail.output.folder import FolderError, open_folder
 from claimtrail.output.lines import Together, finish, indented, line, parse, write_whole
@@ -123,22 +124,30 @@ def resolve_folder(out: Path, identities: Path | None = None) -> Touched:
     """
     finish(out)
     folder = open_folder(out)
-    evidence = list(read_evidence(out))
-    decided = decisions_of(identities, evidence)
-    found = resolve_evidence(evidence, decided)
-    del evidence
+    # The texts of a large run would not fit beside what becomes of them: they are read once for each use.
+    decided = NO_DECISIONS if identities is None else decisions_of(identities, read_evidence(out))
+    world = World(Texts(read_evidence(out)), decided)
     before = digests_of_file(out / "claims.jsonl")
     files = Together(out)
     hashes = dict(folder.run.files)
-    with _MentionLines(out / "mentions.jsonl") as mentions:
-        try:
-            parts = (claim_line(draft, mentions) + b"\n" for draft in found.drafts)
-            hashes["claims.jsonl"] = files.write("claims.jsonl", parts)
-        except KeyError as error:
-            raise FolderError(f"{out}: {EVIDENCE} has the mention {error}, mentions.jsonl has not") from error
-    marks = (line(marked(record, found.copies)) + b"\n" for record in folder.documents())
+    relations: Counter[str] = Counter()
+    with tempfile.TemporaryFile() as file:
+        heads = []
+        for draft in world.drafts():
+            relations[draft.claim.relation] += 1
+            heads.append(_Head(draft.claim.id, file.tell(), draft.mentions, draft.quoted or None))
+            file.write(line(draft.claim) + b"\n")
+        heads.sort(key=_id_of)
+        repeated = world.copies
+        del world
+        with _MentionLines(out / "mentions.jsonl") as mentions:
+            lines = (_claim_line(_line_at(file, h.place), h.mentions, h.quoted or {}, mentions) + b"\n" for h in heads)
+            try:
+                hashes["claims.jsonl"] = files.write("claims.jsonl", lines)
+            except KeyError as error:
+                raise FolderError(f"{out}: {EVIDENCE} has the mention {error}, mentions.jsonl has not") from error
+    marks = (line(marked(record, repeated)) + b"\n" for record in folder.documents())
     hashes["documents.jsonl"] = files.write("documents.jsonl", marks)
-    relations = Counter(draft.claim.relation for draft in found.drafts)
     run = replace(
         folder.run,
         options=folder.run.options | {"identities": hash_of(identities)},
@@ -150,15 +159,38 @@ def resolve_folder(out: Path, identities: Path | None = None) -> Touched:
     return touched(before, digests_of_file(out / "claims.jsonl"))
 
 
+class _Head(NamedTuple):
+    """Where the line of a claim is, as it is written but for its mentions, and which these are."""
+
+    id: str
+    place: int
+    mentions: tuple[MentionKey, ...]
+    quoted: Mapping[MentionKey, str] | None
+
+
+def _id_of(head: _Head) -> str:
+    return head.id
+
+
 def claim_line(draft: Draft, lines: Mapping[MentionKey, bytes]) -> bytes:
     """Return a claim as a line of ``claims.jsonl`` without its end, from the lines of its mentions."""
+    return _claim_line(line(draft.claim), draft.mentions, draft.quoted, lines)
+
+
+def _line_at(file: BinaryIO, place: int) -> bytes:
+    file.seek(place)
+    return file.readline().rstrip(b"\n")
+
+
+def _claim_line(
+    head: bytes, keys: Iterable[MentionKey], quoted: Mapping[MentionKey, str], lines: Mapping[MentionKey, bytes]
+) -> bytes:
     parts = []
-    for key in draft.mentions:
+    for key in keys:
         content = lines[key]
-        if key in draft.quoted:
-            content = line(draft.identified(key, parse(content, MentionRecord, "mentions.jsonl")))
+        if key in quoted:
+            content = line(identified(parse(content, MentionRecord, "mentions.jsonl"), quoted[key]))
         parts.append(content)
-    head = line(draft.claim)
     return head.removesuffix(b"[]}") + b"[" + b",".join(parts) + b"]}"
 
 
@@ -201,8 +233,7 @@ class _MentionLines(Mapping[MentionKey, bytes]):
             place += len(content)
 
     def __getitem__(self, key: MentionKey) -> bytes:
-        self._file.seek(self._places[key])
-        return self._file.readline().rstrip(b"\n")
+        return _line_at(self._file, self._places[key])
 
     def __iter__(self) -> Iterator[MentionKey]:
         return iter(self._places)

@@ -87,13 +87,13 @@ class Weights:
     def score(self, units: Sequence[str], parts: Sequence[str]) -> Score:
         """Score the reading of ``units`` as the words ``parts`` (folded letters); no piece crosses a word's end."""
         n, m = len(units), sum(map(len, parts))
-        best = self._read(units, parts)
+        best = _read(self, tuple(units), tuple(parts))
         return Score(best[n][m][0] if m in best[n] else -99.0, m, n)
 
     def pieces(self, units: Sequence[str], parts: Sequence[str]) -> tuple[str, ...]:
         """Return the letters that each unit is read as in the best reading; none if there is no reading."""
         text = "".join(parts)
-        best = self._read(units, parts)
+        best = _read(self, tuple(units), tuple(parts))
         at = len(text)
         found: list[str] = []
         for reached in reversed(best[1:]):
@@ -139,29 +139,6 @@ class Weights:
         totals = [sum(w * f for w, f in zip(self.sharp, (*row, 1.0), strict=True)) for row in found]
         return min((1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) for total in totals), default=0.0)
 
-    def _read(self, units: Sequence[str], parts: Sequence[str]) -> list[dict[int, tuple[float, int]]]:
-        """Return the best gain, and where its last piece begins, for each number of units and of letters read."""
-        text = "".join(parts)
-        n, m, longest = len(units), len(text), self.longest
-        # A piece goes no further than to the end of the word it begins in.
-        ends = [end for part, end in zip(parts, _running(parts), strict=True) for _ in part] + [m]
-        best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
-        for i, unit in enumerate(units):
-            gains = _gains(self, unit)
-            least = m - (n - i - 1) * longest
-            before = best[i]
-            reached: dict[int, tuple[float, int]] = {}
-            hopeless = max(before.values())[0] - _BEAM if before else 0.0
-            for j, (gain, _) in before.items():
-                if gain < hopeless:
-                    continue
-                for k in range(max(j, least), min(ends[j], j + longest) + 1):
-                    total = gain + gains.get(text[j:k], _STRAY)
-                    if k not in reached or total > reached[k][0]:
-                        reached[k] = (total, j)
-            best.append(reached)
-        return best
-
     def probability(self, score: Score) -> float:
         """Return how likely a source with this score is the same name, against the likeliest of twenty others."""
         total = sum(w * f for w, f in zip(self.logistic, (*score.features(), 1.0), strict=True))
@@ -178,6 +155,32 @@ class Weights:
             if piece:
                 sums[piece[0]] = sums.get(piece[0], 0.0) + math.exp(-cost / _SCALE)
         return frozenset(letter for letter, p in sums.items() if p >= share)
+
+
+# The same reading is asked for its gain and then for its pieces.
+@lru_cache(maxsize=256)
+def _read(weights: Weights, units: tuple[str, ...], parts: tuple[str, ...]) -> list[dict[int, tuple[float, int]]]:
+    """Return the best gain, and where its last piece begins, for each number of units and of letters read."""
+    text = "".join(parts)
+    n, m, longest = len(units), len(text), weights.longest
+    # A piece goes no further than to the end of the word it begins in.
+    ends = [end for part, end in zip(parts, _running(parts), strict=True) for _ in part] + [m]
+    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+    for i, unit in enumerate(units):
+        gains = _gains(weights, unit)
+        least = m - (n - i - 1) * longest
+        before = best[i]
+        reached: dict[int, tuple[float, int]] = {}
+        hopeless = max(before.values())[0] - _BEAM if before else 0.0
+        for j, (gain, _) in before.items():
+            if gain < hopeless:
+                continue
+            for k in range(max(j, least), min(ends[j], j + longest) + 1):
+                total = gain + gains.get(text[j:k], _STRAY)
+                if k not in reached or total > reached[k][0]:
+                    reached[k] = (total, j)
+        best.append(reached)
+    return best
 
 
 @lru_cache(maxsize=20_000)
