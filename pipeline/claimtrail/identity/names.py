@@ -88,7 +88,8 @@ def is_anonymous(name: str) -> bool:
 @cache
 def _honorifics() -> tuple[tuple[str, ...], tuple[str, ...]]:
     rules = [entity_rules(lang) for lang in languages()]
-    before = {h for r in rules for h in r.honorifics_before}
+    # One letter with a stop, French 'M.', is an initial as well.
+    before = {h for r in rules for h in r.honorifics_before if len(h.rstrip(".")) > 1}
     after = {h for r in rules for h in r.honorifics_after}
     return tuple(sorted(before, key=_longest_first)), tuple(sorted(after, key=_longest_first))
 
