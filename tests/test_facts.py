@@ -274,6 +274,35 @@ def test_an_age_tells_which_person_a_nominal_means() -> None:
     assert meant(document, "Der 55-Jährige") == "Egon Riss"
 
 
+def test_a_nominal_means_the_person_whose_post_it_repeats() -> None:
+    text = "[P:Arno Pelz], [T:Cheftrainer] bei [O:Nordwerk], lobte [P:Egon Riss]. Riss traf. Der Trainer bleibt."
+    assert meant(facts_of(text, "de"), "Der Trainer") == "Arno Pelz"
+    text = "[O:ミナモト技研]の[P:矢吹朋実][T:監督]は[P:川辺透]を起用した。川辺は打った。同監督は去る。"
+    assert meant(facts_of(text, "ja"), "同監督") == "矢吹朋実"
+
+
+def test_an_age_without_a_name_beside_it_is_that_of_whom_the_text_is_about() -> None:
+    text = (
+        "[P:Mara Lindqvist] takes over [O:Norcore]. [P:Lindqvist] won the vote. The staff met [P:Tom Baird]. "
+        "The changes start now. The 47-year-old executive ran the labs. [P:Lindqvist] thanked the staff."
+    )
+    assert meant(facts_of(text, "en"), "The 47-year-old executive") == "Mara Lindqvist"
+
+
+@pytest.mark.parametrize(
+    ("lang", "marked", "pronoun"),
+    [
+        ("en", "He founded [O:Norcore]. It made the [P:Mara Quill] games.", "He"),
+        ("en", "It made the [P:Tom Quill] films. He founded [O:Norcore].", "He"),
+        ("de", "Dort entstanden die [P:Egon Riss]-Romane. Er gründete [O:Nordwerk].", "Er"),
+    ],
+)
+def test_the_name_of_a_work_is_no_antecedent(lang: str, marked: str, pronoun: str) -> None:
+    assert references(facts_of(marked, lang), pronoun) == []
+    named = marked.replace(pronoun + " ", "[P:Lars Holm] kam. " + pronoun + " ", 1)
+    assert meant(facts_of(named, lang), pronoun) == "Lars Holm"
+
+
 @pytest.mark.parametrize(
     ("lang", "marked", "nominal", "name"),
     [
@@ -303,6 +332,26 @@ def test_a_news_agency_is_neither_in_focus_nor_the_company() -> None:
     document = facts_of("Laut [O:Postblatt] verlässt [P:Klaus Tarn] [O:Nordwerk]. Das Unternehmen schweigt.", "de")
     assert meant(document, "Das Unternehmen") == "Nordwerk"
     assert next(r.name for r in document.facts.references if r.entity == document.facts.focal_org) == "Nordwerk"
+
+
+@pytest.mark.parametrize(
+    ("lang", "marked", "name"),
+    [
+        ("de", "Sie folgt auf [P:Egon Riss], der zur [O:Elbbank] geht. [O:Nordwerk] dankt ihm.", "Nordwerk"),
+        ("de", "Minister [P:Egon Riss] ([O:SPD]) tritt ab. Die [O:SPD] wusste es, die [O:SPD] schweigt.", ""),
+        ("de", "Im Ligaspiel beim [O:Elbklub] fehlt der [T:Trainer] des [O:SC Nordfeld].", "SC Nordfeld"),
+        ("en", "She replaces [P:Tom Baird], who is moving to [O:Arbor Bank]. [O:Norcore] is pleased.", "Norcore"),
+    ],
+)
+def test_an_organisation_named_aside_is_not_what_the_text_is_about(lang: str, marked: str, name: str) -> None:
+    document = facts_of(marked, lang)
+    focal = [r.name for r in document.facts.references if r.entity == document.facts.focal_org]
+    assert focal[:1] == ([name] if name else [])
+
+
+def test_the_noun_before_a_name_is_no_organisation_of_its_own() -> None:
+    document = facts_of("Sie führt die [O:Wissensplattform] [O:Lernwelle]. Die [O:Lernwelle] wächst.", "de")
+    assert {r.name for r in document.facts.references if r.label is Label.ORG} == {"Lernwelle"}
 
 
 @pytest.mark.parametrize(

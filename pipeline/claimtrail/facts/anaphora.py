@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 
 from claimtrail.document import Document, Quotation, Reference, ResolvedBy
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Anaphor, Kind, compiled, ends_with, lexicon, lexicons, starts_with
+from claimtrail.facts.lexicon import Anaphor, Frame, Kind, compiled, ends_with, lexicon, lexicons, starts_with
 
 _MEMORY = 120
 _ATTRIBUTION = 60
 _PASSING = 1.5  # what an organisation named in passing counts less
+_POST = 2.0  # what a person counts more whose post a nominal repeats ('the coach')
+_AGREES = 0.7  # what a person of the gender asked for counts more than one of whom no gender is known
+_ABOUT = {Kind.NOMINAL: 2.5, Kind.PRONOUN: 0.5, Kind.POSSESSIVE: 0.5}  # what the one whom the text is about counts more
 _RECENCY = (3.6, 3.0, 1.8, 0.9, 0.5)
 _ROLE = {
     Role.TOPIC: 1.6,
@@ -112,6 +115,8 @@ class PersonResolver:
     names: Mapping[str, str]
     ages: Mapping[str, str] = field(default_factory=dict)
     speech_ends: Sequence[int] = ()
+    posts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    about: Mapping[str, float] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
 
     def note(self, reference: Reference) -> None:
@@ -130,6 +135,7 @@ class PersonResolver:
                 self.layout.lang_at(reference.start),
                 role,
                 reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS),
+                is_work(self.layout, reference),
             )
         )
 
@@ -141,6 +147,9 @@ class PersonResolver:
         """
         sentence, lang = self.layout.sentence_at(found.start), self.layout.lang_at(found.start)
         before = [s for s in self.seen[-_MEMORY:] if s.lang == lang and s.entity != speaker]
+        # a name that is only that of a work or a thing stands for nobody
+        people = {s.entity for s in before if not s.passing}
+        before = [s for s in before if s.entity in people]
         scores: dict[str, float] = {}
         counts = Counter(s.entity for s in before if s.named)
         last_of = {s.entity: s for s in before}
@@ -187,10 +196,13 @@ class PersonResolver:
         wanted = {"m": 1.0, "f": -1.0}.get(found.anaphor.gender, 0.0)
         if wanted and cue:
             agreement = wanted * cue
-            score += min(1.2, agreement) if agreement > 0 else max(-6.0, 4.0 * agreement)
+            score += min(_AGREES, agreement) if agreement > 0 else max(-6.0, 4.0 * agreement)
+        score += _ABOUT.get(found.kind, 0.0) * self.about.get(last.entity, 0.0)
+        covered = self.layout.document.text[found.start : found.end]
+        if found.kind is Kind.NOMINAL and any(_repeats(covered, post) for post in self.posts.get(last.entity, ())):
+            score += _POST
         if found.kind is Kind.NOMINAL and last.entity in self.ages:
             age = self.ages[last.entity]
-            covered = self.layout.document.text[found.start : found.end]
             if any(c.isdigit() for c in covered):
                 score += 4.0 if age in covered else -4.0
         if distance == 0:
@@ -211,6 +223,8 @@ class PersonResolver:
             if self.layout.sentence_at(reference.start) > reach:
                 break
             cue = self.gender.get(reference.entity, 0.0) * {"m": 1.0, "f": -1.0}.get(found.anaphor.gender, 0.0)
+            if is_work(self.layout, reference):
+                continue
             if cue >= 0 and reference.entity != speaker and not self.layout.same_clause(found.end, reference.start):
                 return reference.entity
         return None
@@ -230,17 +244,34 @@ def _why(last: Seen, distance: int, rivals: int) -> str:
     return f"{role} {place}" + ("" if rivals == 1 else f", the likeliest of {rivals}")
 
 
+def is_work(layout: Layout, reference: Reference) -> bool:
+    """Say whether a person's name is that of a work, a product or a thing ('the Anna Kern novels')."""
+    words = layout.lexicon_at(reference.start)
+    return words is not None and _framed(layout.document.text, reference, words.works)
+
+
+def _repeats(nominal: str, post: str) -> bool:
+    """Say whether a definite nominal ends with the word for a post, or with its end ('der Trainer', 'Cheftrainer')."""
+    words = nominal.casefold().split()
+    if len(words) > 1:
+        return len(words[-1]) > 3 and any(word.endswith(words[-1]) for word in post.casefold().split())
+    return any(post.endswith(nominal[cut:]) for cut in range(1, len(nominal) - 1))
+
+
+def _framed(text: str, reference: Reference, frames: Sequence[Frame]) -> bool:
+    return any(
+        (not frame.before or ends_with(frame.before, text, reference.start) is not None)
+        and (not frame.after or starts_with(frame.after, text, reference.end) is not None)
+        for frame in frames
+    )
+
+
 def is_source(layout: Layout, reference: Reference) -> bool:
     """Say whether an organisation is named only as the source of a report ('laut …', '…によると', '据…报道')."""
     words = layout.lexicon_at(reference.start)
     if words is None:
         return False
-    text = layout.document.text
-    return any(
-        (not frame.before or ends_with(frame.before, text, reference.start) is not None)
-        and (not frame.after or starts_with(frame.after, text, reference.end) is not None)
-        for frame in words.organisations.source
-    )
+    return _framed(layout.document.text, reference, words.organisations.source)
 
 
 def is_passing(layout: Layout, reference: Reference) -> bool:
@@ -248,12 +279,7 @@ def is_passing(layout: Layout, reference: Reference) -> bool:
     words = layout.lexicon_at(reference.start)
     if words is None:
         return False
-    text = layout.document.text
-    return any(
-        (not frame.before or ends_with(frame.before, text, reference.start) is not None)
-        and (not frame.after or starts_with(frame.after, text, reference.end) is not None)
-        for frame in words.organisations.passing
-    )
+    return _framed(layout.document.text, reference, words.organisations.passing)
 
 
 def organisation_kinds(name: str) -> frozenset[str]:

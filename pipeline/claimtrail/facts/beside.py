@@ -11,6 +11,7 @@ from claimtrail.facts.layout import Layout
 from claimtrail.facts.lexicon import compiled, ends_with
 
 _REACH = 60
+_POST_REACH = 16
 _BRACKET = re.compile(r"\s?[(（\[]\s?$")
 
 
@@ -36,6 +37,25 @@ def beside(layout: Layout, person: Reference, organisation: Reference) -> bool:
         return False
     pattern = words.roles.between_after if person.start < organisation.start else words.roles.between_before
     return compiled(pattern).fullmatch(gap) is not None
+
+
+def has_post(layout: Layout, organisation: Reference, titles: Sequence[Entity]) -> bool:
+    """Say whether a post stands right before or after an organisation, that is not one somebody had there before."""
+    words = layout.lexicon_at(organisation.start)
+    if words is None:
+        return False
+    text, former = layout.document.text, words.roles.former
+    if ends_with(former, text, organisation.start) is not None:
+        return False
+    for title in titles:
+        start, end = min(title.end, organisation.end), max(title.start, organisation.start)
+        if not 0 <= end - start <= _POST_REACH or layout.sentence_at(start) != layout.sentence_at(end):
+            continue
+        roles = words.roles
+        pattern = roles.between_after if title.start < organisation.start else roles.between_before
+        if compiled(pattern).fullmatch(text[start:end]) and ends_with(former, text, title.start) is None:
+            return True
+    return False
 
 
 def is_party(layout: Layout, organisation: Reference) -> bool:

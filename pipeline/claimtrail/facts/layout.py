@@ -104,7 +104,10 @@ class Layout:
         by_tree = self._role_by_tree(start, end)
         if by_tree is not None:
             return by_tree
-        if ends_with(roles.oblique_before, text, start) or starts_with(roles.oblique_after, text, end):
+        # 'takes over Acme. Kern will …': what stands before does not reach into the sentence before
+        here = self.sentence_at(start)
+        reach = min(40, start - self.document.sentences[here].start) if here >= 0 else 40
+        if ends_with(roles.oblique_before, text, start, reach) or starts_with(roles.oblique_after, text, end):
             return Role.OBLIQUE
         return Role.OTHER
 

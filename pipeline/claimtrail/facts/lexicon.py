@@ -136,7 +136,8 @@ class Lexicon:
     ``dateline_alone`` are dates that make up a line of the head of a text, ``dateline_anywhere`` frames that need not;
     both have groups ``year``, ``month`` and ``day``; ``months`` are names of months. ``name_noise_before`` and
     ``name_noise_after`` are what a name may wrongly have taken in when the text has it without; ``name_noise_sure``
-    says that one other place is enough to tell, else the name must be more frequent without.
+    says that one other place is enough to tell, else the name must be more frequent without. ``works`` are turns of
+    phrase in which the name of a person is that of a work, a product, a prize or a place ('the Anna Kern novels').
     """
 
     words: bool
@@ -160,6 +161,7 @@ class Lexicon:
     months: dict[str, int]
     dateline_alone: tuple[str, ...]
     dateline_anywhere: tuple[str, ...]
+    works: tuple[Frame, ...] = ()
 
 
 @cache

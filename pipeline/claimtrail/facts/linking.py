@@ -15,6 +15,7 @@ from claimtrail.facts.names import (
     Match,
     completeness,
     fold,
+    is_class_noun,
     match_organisation,
     match_person,
     organisation_core,
@@ -229,13 +230,16 @@ def _keys(entities: Iterable[Entity], surface: Sequence[str]) -> dict[str, str]:
 def _introduced(
     document: Document, entities: Sequence[Entity], surface: Sequence[str], keys: dict[str, str]
 ) -> list[tuple[str, str, Match]]:
-    """Find names that a bracket puts beside another: 'Long Name (LN)', '阿莫蒂(Amodei)', '…公司（简称…）'."""
+    """Find names that stand beside another of the same: 'Long Name (LN)', '阿莫蒂(Amodei)', 'Die Agentur Name'."""
     short = "|".join(w.organisations.introduced_short for w in lexicons().values() if w.organisations.introduced_short)
     between = re.compile(rf"{_OPEN}(?:(?:{short})[\s:：]*)?{_QUOTE}\Z") if short else re.compile(rf"{_OPEN}{_QUOTE}\Z")
     pairs = []
     for at in range(len(entities) - 1):
         here, following = entities[at], entities[at + 1]
         gap = document.text[here.end : following.start]
+        if here.label is Label.ORG and gap == " " and is_class_noun(surface[at]):
+            pairs.append((surface[at], surface[at + 1], Match(0.9, f"says what {surface[at + 1]} is, right before it")))
+            continue
         closed = _CLOSE.match(document.text[following.end : following.end + 4])
         if len(gap) > 24 or not between.match(gap) or not closed:
             continue

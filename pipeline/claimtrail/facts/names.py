@@ -214,6 +214,11 @@ def organisation_core(name: str) -> str:
     return bare.strip() or text
 
 
+def is_class_noun(name: str) -> bool:
+    """Say whether a name is one word that only says what an organisation is ('Technologieplattform')."""
+    return any(c.fullmatch(fold(name)) for c in _class_nouns())
+
+
 @cache
 def _class_nouns() -> tuple[re.Pattern[str], ...]:
     patterns = (words.organisations.class_nouns for words in lexicons().values())

@@ -9,12 +9,14 @@ from operator import attrgetter
 
 from claimtrail.document import Document, Label, Quotation, Reference, ResolvedBy
 from claimtrail.facts.anaphora import is_passing, is_source, speaker_at
-from claimtrail.facts.beside import beside, is_party
+from claimtrail.facts.beside import beside, has_post, is_party
 from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind
 
 _START = attrgetter("start")
 _ASIDE = 1.3  # what an organisation named in passing counts less
+_POSTED = 0.5  # what an organisation counts more beside which a post of it is named
+_OWN_TOPIC = 1.2  # what the possessor of this sentence's topic counts more as its subject left out
 _LEADING = {Role.TOPIC: 2.0, Role.SUBJECT: 1.6, Role.OTHER: 0.6, Role.OBJECT: 0.2, Role.POSSESSOR: 0.0}
 
 
@@ -47,6 +49,8 @@ def subject_before(document: Document, position: int, lang: str, *, layout: Layo
             continue
         role = layout.role(reference.start, reference.end)
         score = 3.0 - 0.9 * distance + _LEADING.get(role, -0.5)
+        if distance == 0 and role is Role.POSSESSOR:
+            score += _OWN_TOPIC
         if reference.resolved_by is ResolvedBy.COREFERENCE:
             score *= 0.6 + 0.4 * reference.confidence
         if best is None or score >= best[0]:
@@ -99,17 +103,21 @@ def focal_org_at(
     layout = layout or Layout(document)
     here, lang = layout.sentence_at(position), layout.lang_at(position)
     best: tuple[float, Reference] | None = None
-    for reference in _near(document, here - 12, position):
+    near = _near(document, here - 12, position)
+    titles = [e for e in document.entities if e.label is Label.TITLE] if near else []
+    parties = {r.entity for r in near if r.label is Label.ORG and is_party(layout, r)}
+    for reference in near:
         if reference.label is not Label.ORG or kind_of(reference) is Kind.WE:
             continue
         distance = here - layout.sentence_at(reference.start)
         named = reference.resolved_by is not ResolvedBy.COREFERENCE
         if layout.lang_at(reference.start) != lang:
             continue
-        if named and (is_source(layout, reference) or is_party(layout, reference)):
+        if reference.entity in parties or (named and is_source(layout, reference)):
             continue
         score = (3.0, 2.4, 1.6, 1.0)[distance] if distance < 4 else 0.4
         score += 0.7 if reference.entity == facts.focal_org else 0.0
+        score += _POSTED if named and has_post(layout, reference, titles) else 0.0
         score += 0.5 if layout.role(reference.start, reference.end) in (Role.TOPIC, Role.SUBJECT) else 0.0
         if named and reference.entity != facts.focal_org:
             score -= _ASIDE if _is_aside(layout, reference, person) else 0.0

@@ -18,7 +18,7 @@ from claimtrail.facts.anaphora import (
 from claimtrail.facts.authors import Author, find_author
 from claimtrail.facts.beside import beside
 from claimtrail.facts.datelines import find_date
-from claimtrail.facts.focus import find_focal_organisation
+from claimtrail.facts.focus import find_focal_organisation, find_focal_people
 from claimtrail.facts.gender import genders
 from claimtrail.facts.layout import Layout
 from claimtrail.facts.lexicon import PERSON_KINDS, Kind, starts_with
@@ -30,6 +30,7 @@ _FIRST = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
 _ORGANISATIONS = frozenset({Kind.ORGANISATION, Kind.OWN_ORGANISATION, Kind.WE})
 _WE_CONFIDENCE = 0.55
 _BESIDE = 160
+_POST_REACH = 3
 
 
 class DocumentFacts:
@@ -108,7 +109,15 @@ def _third_person(
     people = [r for r in names if r.label is Label.PERSON]
     named = {r.entity: r.name for r in people}
     ends = sorted(q.end for q in quotations)
-    resolver = PersonResolver(layout, genders(layout, names), named, _ages(layout, people), ends)
+    resolver = PersonResolver(
+        layout,
+        genders(layout, names),
+        named,
+        _ages(layout, people),
+        ends,
+        _posts(layout, people),
+        find_focal_people(layout, people),
+    )
     answers: list[Reference] = []
     waiting = list(people)
     text = layout.document.text
@@ -154,6 +163,18 @@ def _ages(layout: Layout, people: Sequence[Reference]) -> Mapping[str, str]:
             if match:
                 ages.setdefault(person.entity, match.group(1))
     return ages
+
+
+def _posts(layout: Layout, people: Sequence[Reference]) -> Mapping[str, frozenset[str]]:
+    """Return the posts that stand right before or after the names of each person."""
+    document = layout.document
+    titles = [e for e in document.entities if e.label is Label.TITLE]
+    posts: dict[str, set[str]] = {}
+    for person in people:
+        for title in titles:
+            if 0 <= person.start - title.end <= _POST_REACH or 0 <= title.start - person.end <= _POST_REACH:
+                posts.setdefault(person.entity, set()).add(document.covered(title))
+    return {entity: frozenset(found) for entity, found in posts.items()}
 
 
 def _first_person(
