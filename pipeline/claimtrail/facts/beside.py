@@ -39,7 +39,7 @@ def beside(layout: Layout, person: Reference, organisation: Reference) -> bool:
     return compiled(pattern).fullmatch(gap) is not None
 
 
-def has_post(layout: Layout, organisation: Reference, titles: Sequence[Entity]) -> bool:
+def has_post(layout: Layout, organisation: Reference) -> bool:
     """Say whether a post stands right before or after an organisation, that is not one somebody had there before."""
     words = layout.lexicon_at(organisation.start)
     if words is None:
@@ -47,7 +47,7 @@ def has_post(layout: Layout, organisation: Reference, titles: Sequence[Entity]) 
     text, former = layout.document.text, words.roles.former
     if ends_with(former, text, organisation.start) is not None:
         return False
-    for title in titles:
+    for title in layout.titles_in(organisation.start - _REACH, organisation.end + _REACH):
         start, end = min(title.end, organisation.end), max(title.start, organisation.start)
         if not 0 <= end - start <= _POST_REACH or layout.sentence_at(start) != layout.sentence_at(end):
             continue

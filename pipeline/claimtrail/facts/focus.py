@@ -24,7 +24,6 @@ def find_focal_organisation(layout: Layout, names: Sequence[Reference]) -> str:
     """
     weights: dict[str, float] = {}
     title_end = _title_end(layout)
-    titles = [e for e in layout.document.entities if e.label is Label.TITLE]
     organisations = [r for r in names if r.label is Label.ORG]
     parties = {r.entity for r in organisations if is_party(layout, r)}
     for reference in organisations:
@@ -37,7 +36,7 @@ def find_focal_organisation(layout: Layout, names: Sequence[Reference]) -> str:
             weight += _FIRST_BONUS
         if layout.role(reference.start, reference.end) in (Role.TOPIC, Role.SUBJECT):
             weight += _SUBJECT_BONUS
-        if has_post(layout, reference, titles):
+        if has_post(layout, reference):
             weight += _POST_BONUS
         if is_passing(layout, reference):
             weight *= _PASSING

@@ -104,7 +104,6 @@ def focal_org_at(
     here, lang = layout.sentence_at(position), layout.lang_at(position)
     best: tuple[float, Reference] | None = None
     near = _near(document, here - 12, position)
-    titles = [e for e in document.entities if e.label is Label.TITLE] if near else []
     parties = {r.entity for r in near if r.label is Label.ORG and is_party(layout, r)}
     for reference in near:
         if reference.label is not Label.ORG or kind_of(reference) is Kind.WE:
@@ -117,7 +116,7 @@ def focal_org_at(
             continue
         score = (3.0, 2.4, 1.6, 1.0)[distance] if distance < 4 else 0.4
         score += 0.7 if reference.entity == facts.focal_org else 0.0
-        score += _POSTED if named and has_post(layout, reference, titles) else 0.0
+        score += _POSTED if named and has_post(layout, reference) else 0.0
         score += 0.5 if layout.role(reference.start, reference.end) in (Role.TOPIC, Role.SUBJECT) else 0.0
         if named and reference.entity != facts.focal_org:
             score -= _ASIDE if _is_aside(layout, reference, person) else 0.0

@@ -31,6 +31,7 @@ _ORGANISATIONS = frozenset({Kind.ORGANISATION, Kind.OWN_ORGANISATION, Kind.WE})
 _WE_CONFIDENCE = 0.55
 _BESIDE = 160
 _POST_REACH = 3
+_POST_WINDOW = 80
 
 
 class DocumentFacts:
@@ -168,10 +169,9 @@ def _ages(layout: Layout, people: Sequence[Reference]) -> Mapping[str, str]:
 def _posts(layout: Layout, people: Sequence[Reference]) -> Mapping[str, frozenset[str]]:
     """Return the posts that stand right before or after the names of each person."""
     document = layout.document
-    titles = [e for e in document.entities if e.label is Label.TITLE]
     posts: dict[str, set[str]] = {}
     for person in people:
-        for title in titles:
+        for title in layout.titles_in(person.start - _POST_WINDOW, person.end + _POST_WINDOW):
             if 0 <= person.start - title.end <= _POST_REACH or 0 <= title.start - person.end <= _POST_REACH:
                 posts.setdefault(person.entity, set()).add(document.covered(title))
     return {entity: frozenset(found) for entity, found in posts.items()}
