@@ -233,3 +233,40 @@ def test_the_least_confidence_of_the_command_line_is_that_of_the_pipeline() -> N
     defaults = inspect.signature(run_command).parameters
     assert defaults["min_confidence"].default == LEAST_CONFIDENCE
     assert defaults["text_timeout"].default == runner.TEXT_TIMEOUT
+
+
+def test_doctor_finds_everything_in_order() -> None:
+    status, out, err = call("doctor")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert not [line for line in lines if line.startswith("wrong")]
+    for lang in ("de", "en", "ja", "zh"):
+        assert any(line.startswith("ok") and f"model spacy {lang}" in line and "loads" in line for line in lines)
+    assert any("rules" in line and "SHA-256" in line for line in lines)
+
+
+def test_doctor_says_in_plain_words_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise OSError("the weights are cut off")
+
+    monkeypatch.setattr("claimtrail.engines.spacy_engine.load_pipeline", broken)
+    monkeypatch.setattr("claimtrail.doctor.check_all", lambda: ["de.yaml:3: no such key"])
+    monkeypatch.setattr("claimtrail.doctor.version", lambda name: "0.1")
+    status, out, err = call("doctor")
+    assert status == 1
+    assert "en_claimtrail" in out
+    assert "does not load: the weights are cut off" in out
+    assert "1 faults, the first: de.yaml:3: no such key" in out
+    assert "things are wrong" in err
+
+
+def test_a_log_in_json_tells_start_faults_progress_and_end(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a__txt=ARTICLE, b__txt=b"\x89PNG\x00")
+    status, out, err = call("run", folder, "--out", tmp_path / "out", "--log-json", "-q")
+    events = [json.loads(line) for line in err.splitlines()]
+    assert (status, out) == (1, "")
+    assert [event["event"] for event in events] == ["start", "failed", "progress", "end"]
+    assert events[1]["doc"] == "b.txt"
+    assert events[2]["texts"] == 2
+    assert events[3]["counts"]["mentions"] == 1
+    assert all("time" in event for event in events)

@@ -87,12 +87,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is, in bytes of input (``total`` is 0 where it cannot be known), texts and mentions."""
+    """How far a run is, in bytes of input (``total`` is 0 where it cannot be known), texts and mentions.
+
+    ``last`` is the line of the ledger of the text that was done last.
+    """
 
     done: int
     total: int
     texts: int
     mentions: int
+    last: DocumentRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,8 @@ class _Watch:
         self.texts += 1
         self.mentions += outcome.record.mentions
         if self.report is not None:
-            self.report(Progress(min(self.done, self.total), self.total, self.texts, self.mentions))
+            done = min(self.done, self.total)
+            self.report(Progress(done, self.total, self.texts, self.mentions, outcome.record))
 
 
 def run(

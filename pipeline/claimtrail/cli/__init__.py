@@ -8,6 +8,7 @@ import typer
 
 from claimtrail import __version__
 from claimtrail.cli.checking import verify_command
+from claimtrail.cli.doctor import doctor_command
 from claimtrail.cli.exporting import export_command
 from claimtrail.cli.extracting import extract_command
 from claimtrail.cli.models import models_fetch_command, models_list_command
@@ -61,6 +62,7 @@ def _tree() -> typer.Typer:
     top.command("diff")(diff_command)
     top.command("export")(export_command)
     top.command("report")(report_command)
+    top.command("doctor")(doctor_command)
     rules = typer.Typer(help="Check the rules, and try them on a text.", no_args_is_help=True)
     rules.command("check")(rules_check_command)
     rules.command("try")(rules_try_command)

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 from tqdm import tqdm
 
+from claimtrail import __version__
 from claimtrail.cli.common import (
     BROKEN_OFF,
     DONE,
@@ -22,6 +23,7 @@ from claimtrail.cli.common import (
     model_choices,
     refuse,
 )
+from claimtrail.cli.logging import JsonLog
 from claimtrail.cli.resolving import IdentitiesOption, said_of
 
 if TYPE_CHECKING:
@@ -82,6 +84,9 @@ def run_command(
         float,
         typer.Option(min=0.0, metavar="SECONDS", help="A text that takes longer, twice, fails; 0 for any time."),
     ] = 3600.0,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Tell progress and faults as lines of JSON on standard error.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no summary.")] = False,
 ) -> None:
     """Read texts, find the claims in them, and write mentions.jsonl, claims.jsonl, documents.jsonl and run.json.
@@ -117,33 +122,41 @@ def run_command(
         )
     except ValueError as error:
         refuse(str(error))
-    with tqdm(unit="B", unit_scale=True, desc="reading", disable=True if quiet else None, leave=False) as bar:
+    log = JsonLog(log_json)
+    log.tell("start", version=__version__, paths=paths, out=str(out), jobs=jobs)
+    no_bar = True if quiet or log_json else None
+    with tqdm(unit="B", unit_scale=True, desc="reading", disable=no_bar, leave=False) as bar:
 
         def report(progress: runner.Progress) -> None:
             bar.total = progress.total or None
             bar.n = progress.done
             bar.set_postfix(texts=progress.texts, mentions=progress.mentions, refresh=False)
             bar.update(0)
+            log.progress(progress)
 
         try:
             summary = runner.run(request, report=report)
         except (runner.UsageError, runner.StartError) as error:
             bar.close()
+            log.tell("refused", reason=str(error))
             refuse(str(error))
         except runner.OutputError as error:
             bar.close()
+            log.tell("broken_off", reason=str(error))
             complain(str(error))
             raise typer.Exit(BROKEN_OFF) from None
         except KeyboardInterrupt:
             bar.close()
+            log.tell("stopped")
             complain("stopped; the same command with --resume goes on from here")
             raise typer.Exit(INTERRUPTED) from None
+    log.tell("end", counts=summary.run.counts, seconds=summary.run.seconds, stage_seconds=summary.run.stage_seconds)
     failed = [record for record in summary.documents if record.state == "failed"]
     if not quiet:
         _show_summary(summary, out)
-    for record in failed[:10]:
+    for record in failed[:10] if not log_json else ():
         complain(f"{record.doc}: {record.reason}")
-    if len(failed) > 10:
+    if len(failed) > 10 and not log_json:
         complain(f"and {len(failed) - 10} more; documents.jsonl lists all")
     raise typer.Exit(SOME_FAILED if failed else DONE)
 
