@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
@@ -313,6 +313,103 @@ def test_several_mentions_in_one_text_are_one_claim_with_one_reason() -> None:
     assert claim.merged_because == ["3 mentions in a: the same person, organisation and move"]
 
 
+def one_sentence(doc: str, lang: str, *moves: Move) -> Document:
+    """A text that tells all its moves in one sentence."""
+    document = story(doc, lang, *moves)
+    whole = Sentence(0, len(document.text) - 1, lang)
+    told = tuple(replace(mention, sentence=0) for mention in document.mentions)
+    return replace(document, sentences=(whole,), mentions=told)
+
+
+LEFT = Move(LEAVES, ("Torvald Brenneke",), FIRM)
+CEDED = Move(ROLE, ("Torvald Brenneke",), FIRM, role_from=("CEO", "chief executive officer"))
+
+
+def test_a_sentence_that_says_both_leaves_a_post_and_the_organisation_makes_two_claims() -> None:
+    assert len(resolve([one_sentence("a", "en", CEDED, LEFT)])) == 2
+
+
+def test_a_departure_told_again_as_giving_up_a_post_is_one_claim_under_what_is_told_first() -> None:
+    (claim,) = resolve([story("a", "en", CEDED, LEFT)])
+    assert claim.relation == ROLE
+    assert claim.merged_because == [
+        "2 mentions in a: the same person, organisation and move, told as LEAVES and as ROLE_CHANGE"
+    ]
+
+
+def test_leaving_and_giving_up_a_post_in_other_months_are_two_claims() -> None:
+    ceded = replace(CEDED, when="2019-02")
+    assert len(resolve([story("a", "en", ceded, replace(LEFT, when="2019-11"))])) == 2
+
+
+def test_a_move_between_two_organisations_is_the_departure_that_another_text_tells() -> None:
+    documents = [
+        story("a", "en", Move(LEAVES, ("Torvald Brenneke",), FIRM)),
+        story("b", "de", Move(LEAVES, ("Torvald Brenneke",), FIRM), Move(JOINS, ("Torvald Brenneke",), ("Olmvik",))),
+    ]
+    assert shape(resolve(documents)) == [("a", "b"), ("b",)]
+
+
+def test_dismissed_back_within_days_and_gone_again_are_three_claims() -> None:
+    when = ("2019-11-17", "2019-11-21", "2019-11-30")
+    moves = [replace(LEFT, when=when[0]), replace(LEFT, relation=JOINS, when=when[1]), replace(LEFT, when=when[2])]
+    assert shape(resolve([story("a", "en", *moves), story("b", "de", *moves)])) == [("a", "b")] * 3
+
+
+def test_a_denial_in_the_same_text_does_not_erase_what_is_asserted() -> None:
+    claims = resolve([story("a", "en", LEFT, replace(LEFT, status="negated"))])
+    assert sorted(claim.status for claim in claims) == ["actual", "negated"]
+    assert all(len(claim.conflicts_with) == 1 for claim in claims)
+
+
+def dated(document: Document, date: str) -> Document:
+    return replace(document, facts=replace(document.facts, date=date))
+
+
+def test_a_rumour_long_after_a_move_is_about_another_one() -> None:
+    done = dated(story("a", "en", LEFT), "2019-03-01")
+    rumour = story("b", "de", replace(LEFT, status="possible"))
+    assert len(resolve([done, dated(rumour, "2021-06-01")])) == 2
+    (claim,) = resolve([done, dated(rumour, "2019-02-01")])
+    assert (claim.status, claim.statuses) == ("actual", {"actual": 1, "possible": 1})
+
+
+def test_a_name_that_no_text_has_in_latin_letters_gets_a_reading_beside_it() -> None:
+    chinese, kana, latin = (
+        resolve([story("a", lang, Move(LEAVES, (name,), FIRM))])[0].person
+        for lang, name in (("zh", "林雪梅"), ("ja", "トルヴァルド・ブレネケ"), ("de", "Torvald Brenneke"))
+    )
+    assert (chinese.name, chinese.romanised) == ("林雪梅", "Lin Xuemei")
+    assert (kana.name, kana.romanised) == ("トルヴァルド・ブレネケ", "Toruvarudo Bureneke")
+    assert latin.romanised is None
+    (kanji,) = resolve([story("a", "ja", Move(LEAVES, ("高木誠",), FIRM))])
+    assert kanji.person.romanised is None, "how kanji are read is not told"
+
+
+def test_a_reason_shows_which_parts_were_read_as_which() -> None:
+    documents = [story("a", "en", LEFT), story("b", "zh", Move(LEAVES, ("托瓦尔德·布伦内克",), FIRM))]
+    (claim,) = resolve(documents)
+    (reason,) = claim.merged_because
+    assert "score 0." in reason
+    assert "布=b" in reason
+
+
+def test_a_subsidiary_is_not_its_parent() -> None:
+    documents = [
+        story("a", "en", Move(LEAVES, ("Torvald Brenneke",), ("Google",))),
+        story("b", "en", Move(LEAVES, ("Torvald Brenneke",), ("Google Cloud",))),
+        story("c", "ja", Move(LEAVES, ("トルヴァルド・ブレネケ",), ("グーグル",))),
+    ]
+    assert shape(resolve(documents)) == [("a", "c"), ("b",)]
+
+
+def test_ids_stay_when_later_texts_tell_the_same() -> None:
+    first = dated(story("z", "en", LEFT), "2019-03-01")
+    (before,) = resolve([first])
+    (after,) = resolve([first, dated(story("a", "de", LEFT), "2019-03-02")])
+    assert (before.id, before.person.id, before.org.id) == (after.id, after.person.id, after.org.id)
+
+
 def test_legal_forms_do_not_part_organisations() -> None:
     documents = [
         story("a", "en", Move(LEAVES, ("Torvald Brenneke",), ("Brankwell Inc.",))),
@@ -494,6 +591,8 @@ def test_honorifics_and_possessives_are_no_part_of_a_name() -> None:
 def test_a_legal_form_alone_stays_a_name() -> None:
     assert orgs.fold("The Company") == "company"
     assert orgs.fold("Brankwell Holdings, Inc.") == orgs.fold("BRANKWELL HOLDINGS")
+    for form in ("Aktiengesellschaft", "Sp. z o.o.", "S.A.S.", "UG (haftungsbeschränkt)", "Ltda."):
+        assert orgs.fold(f"Brankwell {form}") == "brankwell"
     assert orgs.fold("明朗机械股份有限公司") == orgs.fold("明朗機械")
 
 

@@ -642,10 +642,10 @@ def romanised(name: str) -> str | None:
         readings = [[scripts.readings(char) for char in piece] for piece in pieces if piece]
         if not all(all(word) for word in readings):
             return None
-        words = ["".join(reading[0] for reading in word) for word in readings]
+        words = ["".join(reading[0] for reading in word).replace("v", "ü") for word in readings]
     else:
         return None
-    return " ".join(word.replace("v", "ü").capitalize() for word in words) if all(words) else None
+    return " ".join(word.capitalize() for word in words) if all(words) else None
 
 
 @cache

@@ -27,7 +27,9 @@ def _squeeze(text: str) -> str:
 def _legal_forms() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Legal forms of all languages, folded, longest first: those after a name and those before it."""
     rules = [entity_rules(lang) for lang in languages()]
-    after = {_squeeze(_letters(f)) for r in rules for f in r.legal_forms_after}
+    rows = (scripts.data_folder() / "legal_forms.txt").read_text("utf-8").splitlines()
+    more = [row for row in rows if row and not row.startswith("#")]
+    after = {_squeeze(_letters(f)) for f in (*more, *(f for r in rules for f in r.legal_forms_after))}
     before = {_squeeze(_letters(f)) for r in rules for f in r.legal_forms_before}
     return tuple(sorted(after - {""}, key=_longest_first)), tuple(sorted(before - {""}, key=_longest_first))
 
