@@ -339,6 +339,8 @@ def test_a_news_agency_is_neither_in_focus_nor_the_company() -> None:
     [
         ("de", "Sie folgt auf [P:Egon Riss], der zur [O:Elbbank] geht. [O:Nordwerk] dankt ihm.", "Nordwerk"),
         ("de", "Minister [P:Egon Riss] ([O:SPD]) tritt ab. Die [O:SPD] wusste es, die [O:SPD] schweigt.", ""),
+        ("de", "Der frühere [T:Chef] der [O:Elbbank], [P:Egon Riss], verlässt die [O:Nordwerk].", "Nordwerk"),
+        ("en", "The former chief of [O:Arbor Bank], [P:Tom Baird], leaves [O:Norcore].", "Norcore"),
         ("de", "Im Ligaspiel beim [O:Elbklub] fehlt der [T:Trainer] des [O:SC Nordfeld].", "SC Nordfeld"),
         ("en", "She replaces [P:Tom Baird], who is moving to [O:Arbor Bank]. [O:Norcore] is pleased.", "Norcore"),
     ],
