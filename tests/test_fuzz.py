@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from functools import cache
 from pathlib import Path
@@ -183,3 +185,11 @@ def test_a_page_with_control_characters_gives_its_article() -> None:
     words = "Anna Kern leaves Nordwerk AG, which she led for years." * 3
     page = f"<html><body><article><p>{words}\x01\x0f</p><p>\x00{words}\ufffe</p></article></body></html>"
     assert "Anna Kern leaves Nordwerk AG" in read_article(page).text
+
+
+@pytest.mark.parametrize("name", ["fuzz", "kill", "speed"])
+def test_the_long_runs_say_what_they_do(name: str) -> None:
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-m", f"tests.bench.{name}", "--help"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert f"python -m tests.bench.{name}" in done.stdout

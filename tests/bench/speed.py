@@ -1,0 +1,230 @@
+"""What the program costs beside its language models, Stanza, one process; prints ratios, medians of several rounds.
+
+    python -m tests.bench.speed --texts FOLDER --rounds 5 --result tests/bench/speed.json
+
+``--texts`` holds a folder of ``.txt`` files for each language (``en``, ``de`` …); without it, the seeds are read. All
+sides of a comparison are measured in turn in every round, on the same texts, with one thread. Bare models get the
+sentences that the program splits, cut into its tokens, through ``nlp.pipe``; the time to cut them is counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from claimtrail import __version__, runner
+from claimtrail.document import Document, Span, State
+from claimtrail.engines.analysis import passages
+from claimtrail.engines.base import Passage
+from claimtrail.engines.features import load as load_features
+from claimtrail.engines.spacy_engine import find_model, know_words, load_pipeline, make_doc, pieces_of, tokenizer_for
+from claimtrail.output.build import mention_records
+from claimtrail.output.lines import line, parse
+from claimtrail.pipeline import Chain, Settings, stages
+from claimtrail.reading.read import Reader, find_inputs
+from claimtrail.records import MentionRecord
+from claimtrail.segment.sentences import SentenceSplitter
+from claimtrail.segment.stretches import Segmenter
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+LANGUAGES = ("en", "de", "zh", "ja")
+# What the figures should be: at most, or at least.
+AIMS = {
+    "whole_to_bare": ("at most", 1.25),
+    "faster_than_stanza": ("at least", 5.0),
+    "four_processes_to_one": ("at least", 3.2),
+    "first_claim_seconds": ("at most", 2.0),
+    "help_seconds": ("at most", 0.3),
+    "records_written_per_second": ("at least", 100_000),
+    "records_read_per_second": ("at least", 100_000),
+}
+
+
+def files_of(texts: Path | None, lang: str) -> list[Path]:
+    return sorted((texts / lang).glob("*.txt")) if texts else sorted(SEEDS.glob(f"{lang}_*.txt"))
+
+
+def timed(call: Callable[[], object]) -> float:
+    before = time.perf_counter()
+    call()
+    return time.perf_counter() - before
+
+
+def passages_of(documents: Sequence[Document]) -> dict[str, list[Passage]]:
+    """Return what the engine gets, by language."""
+    found: dict[str, list[Passage]] = {}
+    for document in documents:
+        for group in passages(document):
+            base = group[0].start
+            spans = tuple(Span(s.start - base, s.end - base) for s in group)
+            passage = Passage(document.text[base : group[-1].end], spans)
+            found.setdefault(group[0].lang, []).append(passage)
+    return found
+
+
+def bare(lang: str) -> Callable[[Sequence[Passage]], int]:
+    """Return a function that runs the models of a language alone, and counts tokens."""
+    folder = find_model(lang)
+    assert folder is not None
+    nlp, features, tokenise = load_pipeline(folder), load_features(folder / "features.npz"), tokenizer_for(lang)
+    know_words(nlp, features)
+
+    def run(given: Sequence[Passage]) -> int:
+        docs = (make_doc(nlp.vocab, pieces_of(passage, tokenise), features) for passage in given)
+        return sum(len(doc) for doc in nlp.pipe(docs))
+
+    return run
+
+
+def measure_language(lang: str, files: Sequence[Path], rounds: int, with_stanza: bool) -> dict[str, Any]:
+    chain, reader = Chain(stages(Settings())), Reader()
+    inputs = find_inputs(files)
+
+    def whole() -> None:
+        for file in inputs:
+            for document in chain.process(list(reader.read(file))):
+                for record in mention_records(document):
+                    line(record)
+
+    prepared = Chain([Segmenter(LANGUAGES), SentenceSplitter()]).process(list(reader.read_all(inputs)))
+    given = passages_of([document for document in prepared if document.state is State.PROCESSED])
+    models = {code: bare(code) for code in given}
+    sides: dict[str, Callable[[], object]] = {
+        "whole": whole,
+        "bare": lambda: [models[code](found) for code, found in given.items()],
+    }
+    if with_stanza:
+        from claimtrail.engines.stanza_engine import StanzaEngine  # noqa: PLC0415 - an extra
+
+        stanza = StanzaEngine()
+        sides["stanza"] = lambda: [stanza.analyse(found, code) for code, found in given.items()]
+    for side in sides.values():
+        side()
+    chain.seconds.clear()
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds):
+        for name, side in sides.items():
+            seconds[name].append(timed(side))
+    median = {name: statistics.median(found) for name, found in seconds.items()}
+    tokens = sum(models[code](found) for code, found in given.items())
+    spent = sum(chain.seconds.values())
+    return {
+        "texts": len(files),
+        "tokens": tokens,
+        "tokens_per_second": {name: round(tokens / found) for name, found in median.items()},
+        "whole_to_bare": round(median["whole"] / median["bare"], 2),
+        "faster_than_stanza": round(median["stanza"] / median["whole"], 2) if with_stanza else None,
+        "shares_of_stages": {name: round(found / spent, 3) for name, found in chain.seconds.items()},
+    }
+
+
+def measure_processes(files: Sequence[Path], rounds: int, copies: int) -> dict[str, Any]:
+    """Compare 1 and 4 processes over copies of the texts; the start of the workers counts."""
+    folder = Path(tempfile.mkdtemp(prefix="speed-"))
+    for number in range(copies):
+        (folder / "in" / str(number)).mkdir(parents=True)
+        for file in files:
+            shutil.copy(file, folder / "in" / str(number) / f"{file.parent.name}_{file.name}")
+    seconds: dict[int, list[float]] = {1: [], 4: []}
+    for _ in range(rounds):
+        for jobs, found in seconds.items():
+            request = runner.Request(paths=(str(folder / "in"),), out=folder / "out", jobs=jobs, overwrite=True)
+            found.append(timed(lambda: runner.run(request)))  # noqa: B023 - called at once
+    shutil.rmtree(folder)
+    one, four = (statistics.median(found) for found in seconds.values())
+    return {
+        "texts": copies * len(files),
+        "texts_per_second": {"1": round(copies * len(files) / one, 1), "4": round(copies * len(files) / four, 1)},
+        "four_processes_to_one": round(one / four, 2),
+    }
+
+
+def measure_start(rounds: int) -> dict[str, float]:
+    text = b'{"text": "Anna Kern is leaving Nordwerk AG."}\n'
+    commands = {"help_seconds": ["--help"], "first_claim_seconds": ["extract", "--lang", "en"]}
+    code = "from claimtrail.cli import main; main()"
+    found: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, arguments in commands.items():
+            call = [sys.executable, "-c", code, *arguments]
+            before = time.perf_counter()
+            done = subprocess.run(call, input=text, capture_output=True, check=True)
+            found[name].append(time.perf_counter() - before)
+            assert done.stdout
+    return {name: round(statistics.median(seconds), 2) for name, seconds in found.items()}
+
+
+def measure_records(files: Sequence[Path], rounds: int) -> dict[str, int]:
+    chain = Chain(stages(Settings()))
+    documents = chain.process(list(Reader().read_all(find_inputs(files))))
+    records = [record for document in documents for record in mention_records(document)]
+    records *= 5000 // len(records) + 1
+    lines = [line(record) for record in records]
+    written, read = [], []
+    for _ in range(rounds):
+        out = io.BytesIO()
+        written.append(timed(lambda: out.writelines(map(line, records))))  # noqa: B023 - called at once
+        read.append(timed(lambda: [parse(content, MentionRecord, "") for content in lines]))
+    return {
+        "records_written_per_second": round(len(records) / statistics.median(written)),
+        "records_read_per_second": round(len(records) / statistics.median(read)),
+    }
+
+
+def shown(name: str, value: float | None) -> str:
+    if value is None or name not in AIMS:
+        return f"{name} {value}"
+    word, aim = AIMS[name]
+    met = value <= aim if word == "at most" else value >= aim
+    return f"{name} {value} ({word} {aim}: {'met' if met else 'NOT met'})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--texts", type=Path)
+    parser.add_argument("--most", type=int, default=20, help="texts of a language")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--copies", type=int, default=10, help="of the texts, to compare processes on")
+    parser.add_argument("--result", type=Path)
+    options = parser.parse_args()
+    os.environ["OMP_NUM_THREADS"] = "1"
+    with_stanza = find_spec("stanza") is not None
+    if with_stanza:
+        import torch  # noqa: PLC0415
+
+        torch.set_num_threads(1)
+    result: dict[str, Any] = {
+        "command": "python -m tests.bench.speed " + " ".join(sys.argv[1:]),
+        "version": __version__,
+        "machine": f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores",
+        "load_before": [round(load, 1) for load in os.getloadavg()],
+        "rounds": options.rounds,
+        "languages": {},
+    }
+    files = {lang: files_of(options.texts, lang)[: options.most] for lang in LANGUAGES}
+    for lang, found in files.items():
+        result["languages"][lang] = measured = measure_language(lang, found, options.rounds, with_stanza)
+        print(lang, *(shown(name, value) for name, value in measured.items()), sep="\n  ", flush=True)
+    everything = [file for found in files.values() for file in found]
+    result |= measure_start(options.rounds) | measure_records(everything, options.rounds)
+    result |= measure_processes(everything, max(1, options.rounds // 2), options.copies)
+    print(*(shown(name, value) for name, value in result.items() if name in AIMS), sep="\n")
+    if options.result is not None:
+        options.result.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
