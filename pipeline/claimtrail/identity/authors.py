@@ -16,6 +16,9 @@ _LEAST_SHARE = 0.3
 _MANY_SHARED = 25
 _SMALL_SHARE = 0.08
 _LEAST_MOVES = 2
+_TELLING_MOVES = 3
+# Runs of words of a quotation that would share some with its letter.
+_LONG = 20
 
 Moves = frozenset[tuple[str, Place]]
 
@@ -77,8 +80,8 @@ def same_moves(
     """Find the one person who, in other texts, made the moves that an unnamed author makes in the first person.
 
     ``quoted`` are the moves people state of themselves in quotations, ``told`` those the text tells of them, both by
-    place; ``person`` maps a place to the person it stands for. At least two moves at two organisations must agree;
-    who shares the most is meant. Quoted moves come first; told ones count only for somebody who leaves and joins.
+    place; ``person`` maps a place to the person it stands for. At least two moves at two organisations must agree, three
+    in all, or one that nobody else makes; who shares the most is meant. Quoted moves come first; told ones count only for somebody who leaves and joins.
     """
     by_move: dict[tuple[str, Place], set[Place]] = defaultdict(set)
     for source in (quoted, told):
@@ -96,7 +99,10 @@ def same_moves(
             most = max((len(moves) for moves in fitting.values()), default=0)
             fitting = {p: moves for p, moves in fitting.items() if len(moves) == most}
             people = {person[p] for p in fitting}
-            if len(people) == 1:
+            shared = {move for moves in fitting.values() for move in moves}
+            # Moves that several people make point at none of them, though only one may have made all of those told.
+            own = most >= _TELLING_MOVES or any(len({person[p] for p in by_move[move]}) == 1 for move in shared)
+            if len(people) == 1 and own:
                 best = min(fitting)
                 relations = ", ".join(sorted({relation for relation, _ in fitting[best]}))
                 reason = (
@@ -114,3 +120,18 @@ def _enough(moves: Moves, *, need_both: bool) -> bool:
     if len(moves) < _LEAST_MOVES or len({org for _, org in moves}) < _LEAST_MOVES:
         return False
     return not need_both or {"LEAVES", "JOINS"} <= {relation for relation, _ in moves}
+
+
+def speaks_otherwise(letter: Evidence, text: Evidence, speaker: str) -> bool:
+    """Say whether what a text quotes of a speaker shows that it is not from the letter.
+
+    In one language, a quotation of some length shares some wording with its letter. In any two, it has no number and
+    no organisation of its own.
+    """
+    speech = text.quotes.get(speaker)
+    if speech is None or letter.letter is None:
+        return False
+    if text.lang == letter.lang and len(speech.wording) >= _LONG:
+        return not set(speech.wording) & set(letter.letter.wording)
+    own = {mark for mark in speech.marks if len(mark) > 1} - set(letter.letter.marks)
+    return len(own) > len(speech.marks) / 2

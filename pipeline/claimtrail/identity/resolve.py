@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from claimtrail.document import Document, ResolvedBy
 from claimtrail.evidence import Evidence
 from claimtrail.identity import names
-from claimtrail.identity.authors import Found, quoted_letters, same_moves
+from claimtrail.identity.authors import Found, quoted_letters, same_moves, speaks_otherwise
 from claimtrail.identity.copies import Copy, copies
 from claimtrail.identity.decisions import NO_DECISIONS, Decisions
 from claimtrail.identity.gather import evidence_of
@@ -201,7 +201,9 @@ class World:
         left = {place: moves for place, moves in unnamed.items() if place not in answers}
         roots = {place: self._person_sets.root(place) for place in told}
         for found in same_moves(left, {p: frozenset(m) for p, m in quoted.items()}, told, roots):
-            if not self._person_sets.apart(found.author, found.speaker):
+            letter, text = by_doc[found.author.doc], by_doc.get(found.speaker.doc)
+            otherwise = text is not None and speaks_otherwise(letter, text, found.speaker.entity)
+            if not otherwise and not self._person_sets.apart(found.author, found.speaker):
                 answers[found.author] = found
         return answers
 
