@@ -80,8 +80,9 @@ def same_moves(
     """Find the one person who, in other texts, made the moves that an unnamed author makes in the first person.
 
     ``quoted`` are the moves people state of themselves in quotations, ``told`` those the text tells of them, both by
-    place; ``person`` maps a place to the person it stands for. At least two moves at two organisations must agree, three
-    in all, or one that nobody else makes; who shares the most is meant. Quoted moves come first; told ones count only for somebody who leaves and joins.
+    place; ``person`` maps a place to the person it stands for. At least two moves at two organisations must agree,
+    three in all or one that nobody else makes; who shares the most is meant. Quoted moves come first; told ones count
+    only for somebody who leaves and joins.
     """
     by_move: dict[tuple[str, Place], set[Place]] = defaultdict(set)
     for source in (quoted, told):
