@@ -177,10 +177,13 @@ def fill(maker: Maker, texts: Sequence[Marked]) -> list[Marked]:
 
 def epoch_texts(
     near: Sequence[Marked], far: Sequence[Marked], pools: Pools, lang: str, rng: random.Random,
-    *, repeats: int, share: float, templates: Templates, filled: int,
+    *, repeats: int, share: float, templates: Templates, filled: int, once: bool = False,
 ) -> Iterator[Marked]:  # fmt: skip
     chosen = [fill_template(templates, pools, rng) for _ in range(filled)]
     for marked in near:
+        if marked.source == "written" and once:
+            chosen.append(vary(marked, pools, rng, templates) if rng.random() < 0.5 else marked)
+            continue
         chosen.append(marked)
         chosen += [vary(marked, pools, rng, templates) for _ in range(repeats - 1)]
     for marked in far:
@@ -195,6 +198,7 @@ def train(
     nlp: Language, maker: Maker, near: Sequence[Marked], far: Sequence[Marked], pools: Pools, lang: str,
     dev: Sequence[Marked], held: Sequence[Marked], *, epochs: int, seconds: float, seed: int, repeats: int,
     share: tuple[float, float], log: Path | None, templates: Templates, filled: int = 0, drop: float = 0.25,
+    once: bool = False,
 ) -> dict[str, float]:  # fmt: skip
     """Train until the epochs or the seconds are used up; the averaged weights of the best epoch on dev are kept.
 
@@ -218,7 +222,7 @@ def train(
         now_share = share[0] + (share[1] - share[0]) * done
         optimizer.learn_rate = 0.0012 * (1 - 0.85 * done)
         texts = epoch_texts(near, far, pools, lang, rng, repeats=repeats, share=now_share,
-                            templates=templates, filled=filled)  # fmt: skip
+                            templates=templates, filled=filled, once=once)  # fmt: skip
         examples = [e for m in texts if (e := maker.example(m))]
         losses: dict[str, float] = {}
         size = 24 if done < 0.3 else 32
@@ -261,6 +265,7 @@ def main() -> int:
     parser.add_argument("--drop", type=float, default=0.25)
     parser.add_argument("--filled", type=int, default=1000, help="template sentences an epoch")
     parser.add_argument("--groups", type=Path, required=True, help="words and their groups, of make_groups.py")
+    parser.add_argument("--once", action="store_true", help="take the texts beside the recipe once an epoch only")
     parser.add_argument("--log", type=Path)
     options = parser.parse_args()
     lang, data = options.lang, options.data
@@ -298,7 +303,7 @@ def main() -> int:
     seconds = options.minutes * 60 - (time.time() - begun)
     scores = train(nlp, maker, near, far, pools, lang, dev, held, epochs=options.epochs, seconds=seconds,
                    seed=options.seed, repeats=options.repeats, share=tuple(options.share), log=options.log,
-                   templates=templates, filled=options.filled, drop=options.drop)  # fmt: skip
+                   templates=templates, filled=options.filled, drop=options.drop, once=options.once)  # fmt: skip
     nlp.meta.update(name="claimtrail", version="0.1.0", lang=lang, license="CC BY-SA 4.0")
     nlp.meta["performance"] = {f"ner_{label.lower()}_f": value for label, value in scores.items() if dev}
     nlp.to_disk(options.out)
