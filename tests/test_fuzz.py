@@ -193,3 +193,10 @@ def test_the_long_runs_say_what_they_do(name: str) -> None:
     command = [sys.executable, "-m", f"tests.bench.{name}", "--help"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     assert f"python -m tests.bench.{name}" in done.stdout
+
+
+@pytest.mark.parametrize("number", [12812, 13431])
+def test_cases_that_failed_in_a_long_run_do_so_no_more(number: int) -> None:
+    name, content = make_case(1, number)
+    assert name.endswith(".txt")
+    assert processed(content.decode()).state is State.PROCESSED

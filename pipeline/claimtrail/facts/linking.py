@@ -177,7 +177,8 @@ def _references(
         grouped.setdefault(root, [])
         if text not in noisy:
             grouped[root].append(text)
-    names = {root: _fullest(texts, naming.label) for root, texts in grouped.items()}
+    # Every form of a group may have taken in its neighbours.
+    names = {root: _fullest(texts or [root], naming.label) for root, texts in grouped.items()}
     numbers = {root: f"{naming.letter}{place}" for place, root in enumerate(grouped)}
     references = []
     for entity, text, (root, match) in zip(entities, surface, roots, strict=True):
