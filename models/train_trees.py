@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -25,16 +24,13 @@ from spacy.training import Example
 from spacy.util import fix_random_seed
 from thinc.api import Adam
 
-from claimtrail.engines.features import WordFeatures
-from claimtrail.engines.spacy_engine import know_words, make_doc, settings, tokenizer_for
+from claimtrail.engines.spacy_engine import make_doc, settings, tokenizer_for
 from claimtrail.engines.tokenise import Piece, Tokenise
-from train_words import ranks_of, tails_of
 from trees import Analysed, Converter, Tree, carry_over, is_tree, read_german_tags, treebanks
 
-ATTRS = {"rules": ["NORM", "PREFIX", "SUFFIX", "SHAPE", "LANG"],
-         "dictionary": ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LANG"]}  # fmt: skip
-ROWS = {"en": [5000, 500, 2500, 500, 1000], "de": [5000, 500, 3000, 500, 1000],
-        "zh": [4500, 2000, 2000, 100, 150, 1000], "ja": [4500, 1500, 2000, 100, 200, 1000]}  # fmt: skip
+ATTRS = {"rules": ["NORM", "PREFIX", "SUFFIX", "SHAPE"], "dictionary": ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG"]}
+ROWS = {"en": [5000, 500, 2500, 500], "de": [5000, 500, 3000, 500],
+        "zh": [4500, 2000, 2000, 100, 150], "ja": [4500, 1500, 2000, 100, 200]}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +50,9 @@ RECIPES = {
 }
 
 
-def new_pipeline(lang: str, groups: dict[str, int], width: int, depth: int, hidden: int) -> Language:
+def new_pipeline(lang: str, width: int, depth: int, hidden: int) -> Language:
     how = settings(lang)
     nlp = spacy.blank(how.vocabulary)
-    tails = tails_of(lang, ranks_of(lang), groups)
-    know_words(nlp, WordFeatures("", 1, 1.0, np.zeros((1, 1)), {}, tails=tails, groups=groups))
     listener = {"@architectures": "spacy.Tok2VecListener.v1", "width": width, "upstream": "tok2vec"}
     nlp.add_pipe(
         "tok2vec",
@@ -197,7 +191,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lang")
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--groups", type=Path, required=True, help="words and their groups, of make_groups.py")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--epochs", type=int, help="as many as the shipped model took, if not given")
@@ -223,7 +216,7 @@ def main() -> int:
     lost = len(trees) + len(others) - len(near) - len(far)
     counts = {"near": len(near), "far": len(far), "dev": len(dev), "tagged": len(tagged), "lost": lost}
     print(json.dumps(counts), file=sys.stderr, flush=True)
-    nlp = new_pipeline(lang, json.loads(options.groups.read_text("utf-8")), options.width, options.depth, recipe.hidden)
+    nlp = new_pipeline(lang, options.width, options.depth, recipe.hidden)
     nlp.initialize(lambda: [example(nlp, [a]) for a in [*near, *far]])
     optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
     took = 0.0
