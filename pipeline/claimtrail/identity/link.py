@@ -282,6 +282,7 @@ class People:
         """Take the named people with what surrounds them, and the sets to join them in."""
         self._profiles = profiles
         self._contexts = contexts
+        self._forms = {place: telling_forms(profile) for place, profile in profiles.items()}
         self._crowds: dict[Place, _Crowd] = {}
         self.sets = sets
 
@@ -292,7 +293,7 @@ class People:
             crowd = self._crowds.setdefault(self.sets.root(place), _Crowd())
             crowd.places.append(place)
             crowd.docs.add(place.doc)
-            for _, form in telling_forms(self._profiles[place]):
+            for _, form in self._forms[place]:
                 name = names.parse(form)
                 if name.is_full:
                     crowd.full.setdefault(name.script, set()).add(form)
@@ -309,7 +310,7 @@ class People:
         for place in sorted(self._profiles):
             context = self._contexts[place]
             shared = [*context.around, *(f"place {o.doc} {o.entity}" for o in context.organisations)]
-            for _, form in telling_forms(self._profiles[place]):
+            for _, form in self._forms[place]:
                 name = names.parse(form)
                 if name.is_full:
                     for org in shared:
@@ -350,7 +351,7 @@ class People:
         alike: dict[tuple[tuple[str, ...], frozenset[str]], Place] = {}
         distinct: list[Place] = []
         for place in places:
-            forms = tuple(form for _, form in telling_forms(self._profiles[place]))
+            forms = tuple(form for _, form in self._forms[place])
             if not latin and Script.LATIN in self._scripts(place):
                 continue
             first = alike.setdefault((forms, frozenset(moves[self.sets.root(place)])), place)
@@ -387,7 +388,7 @@ class People:
         return Script.LATIN not in self._crowds[self.sets.root(place)].full and Script.LATIN not in self._scripts(place)
 
     def _scripts(self, place: Place) -> frozenset[Script]:
-        return frozenset(names.parse(form).script for _, form in telling_forms(self._profiles[place]))
+        return frozenset(names.parse(form).script for _, form in self._forms[place])
 
     def _pair(self, one: Place, other: Place, *, same_move: bool) -> Iterator[_Pair]:
         match = best_match(self._profiles[one], self._profiles[other]).match
@@ -406,7 +407,7 @@ class People:
     def _exact_blocks(self, places: list[Place]) -> Iterator[list[Place]]:
         blocks: dict[str, list[Place]] = defaultdict(list)
         for place in places:
-            keys = {k for _, form in telling_forms(self._profiles[place]) for k in names.exact_keys(form)}
+            keys = {k for _, form in self._forms[place] for k in names.exact_keys(form)}
             for key in keys:
                 blocks[key].append(place)
         for key in sorted(blocks):
@@ -419,7 +420,7 @@ class People:
             [
                 (key, place)
                 for place in places
-                for key in sorted({k for _, f in telling_forms(self._profiles[place]) for k in names.sound_keys(f)})
+                for key in sorted({k for _, f in self._forms[place] for k in names.sound_keys(f)})
             ]
         )
 
@@ -486,7 +487,7 @@ class People:
             here = [place for crowd in (one, other) for place in crowd.places if place.doc == doc]
             if len(here) != 2:
                 return False
-            ours, theirs = ([form for _, form in telling_forms(self._profiles[place])] for place in here)
+            ours, theirs = ([form for _, form in self._forms[place]] for place in here)
             if not any(_complementary(x, y, whole) for x in ours for y in theirs):
                 return False
         return True

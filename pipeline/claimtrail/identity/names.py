@@ -95,6 +95,12 @@ def _honorifics() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 @cache
+def _honorific_ends() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    before, after = _honorifics()
+    return tuple(word.casefold() for word in before), after
+
+
+@cache
 def _particles() -> frozenset[str]:
     return frozenset(scripts.fold_latin(p) for lang in languages() for p in entity_rules(lang).particles)
 
@@ -109,8 +115,10 @@ def clean(form: str) -> str:
     name = " ".join(unicodedata.normalize("NFKC", form).strip(_EDGES).split())
     name = re.sub(r"['’]s$|(?<=s)['’]$", "", name)
     before, after = _honorifics()
+    first, last = _honorific_ends()
     changed = True
-    while changed:
+    # Most names have none, which shows at once.
+    while changed and (name.casefold().startswith(first) or name.endswith(last)):
         changed = False
         for word in before:
             if name.casefold().startswith(word.casefold() + " ") and len(name) > len(word) + 1:

@@ -148,6 +148,7 @@ class Weights:
         """Return the piece that a unit is written as most often, ``""`` for an unknown unit."""
         return next(iter(self.table.get(unit, {"": 0})))
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - there are four tables, and they stay
     def first_letters(self, unit: str, share: float = 0.02) -> frozenset[str]:
         """Return the letters with which the pieces of a unit begin, each with at least ``share`` of them."""
         sums: dict[str, float] = {}
