@@ -1,4 +1,4 @@
-"""What all commands share: exit statuses, and the ways of saying something."""
+"""What all commands share: exit statuses, options, and the ways of saying something."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from claimtrail.output.folder import OutputFolder
 
 DONE, SOME_FAILED, WRONG_USE, BROKEN_OFF, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
+
+# options that several commands take
+MinConfidence = Annotated[
+    float,
+    typer.Option(min=0.0, max=1.0, metavar="X", help="Leave out mentions that are less sure than this; 0 keeps all."),
+]
+EngineName = Annotated[str, typer.Option(metavar="NAME", help="Language engine: spacy or stanza.")]
+ModelNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="LANG=NAME", help="Use another installed model for a language, as de=de_core_news_lg; may be repeated."
+    ),
+]
+IdField = Annotated[str, typer.Option(metavar="NAME", help="Field of a record with its id.")]
+TextField = Annotated[str, typer.Option(metavar="NAME", help="Field of a record with its text.")]
+DateField = Annotated[str, typer.Option(metavar="NAME", help="Field of a record with its date.")]
 
 _WIDE = 160
 

@@ -13,6 +13,12 @@ from claimtrail.cli.common import (
     INTERRUPTED,
     PIPE_CLOSED,
     SOME_FAILED,
+    DateField,
+    EngineName,
+    IdField,
+    MinConfidence,
+    ModelNames,
+    TextField,
     complain,
     listed,
     model_choices,
@@ -44,20 +50,12 @@ def extract_command(
     date: Annotated[
         str | None, typer.Option(metavar="ISO", help="Date of all texts, as 2024-08-06; otherwise that of the record.")
     ] = None,
-    min_confidence: Annotated[
-        float,
-        typer.Option(
-            min=0.0, max=1.0, metavar="X", help="Leave out mentions that are less sure than this; 0 keeps all."
-        ),
-    ] = 0.4,
-    engine: Annotated[str, typer.Option(metavar="NAME", help="Language engine: spacy or stanza.")] = "spacy",
-    model: Annotated[
-        list[str] | None,
-        typer.Option(metavar="LANG=NAME", help="Use another installed model for a language; repeatable."),
-    ] = None,
-    id_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a record with its id.")] = "id",
-    text_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a record with its text.")] = "text",
-    date_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a record with its date.")] = "date",
+    min_confidence: MinConfidence = 0.4,
+    engine: EngineName = "spacy",
+    model: ModelNames = None,
+    id_field: IdField = "id",
+    text_field: TextField = "text",
+    date_field: DateField = "date",
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Do not tell of texts that are empty or in a language not read.")
     ] = False,

@@ -17,6 +17,12 @@ from claimtrail.cli.common import (
     DONE,
     INTERRUPTED,
     SOME_FAILED,
+    DateField,
+    EngineName,
+    IdField,
+    MinConfidence,
+    ModelNames,
+    TextField,
     complain,
     console,
     listed,
@@ -56,23 +62,12 @@ def run_command(
             metavar="ISO", help="Date of all texts, as 2024-08-06; otherwise taken from record, file name or text."
         ),
     ] = None,
-    min_confidence: Annotated[
-        float,
-        typer.Option(
-            min=0.0, max=1.0, metavar="X", help="Leave out mentions that are less sure than this; 0 keeps all."
-        ),
-    ] = 0.4,
-    engine: Annotated[str, typer.Option(metavar="NAME", help="Language engine: spacy or stanza.")] = "spacy",
-    model: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LANG=NAME",
-            help="Use another installed model for a language, as de=de_core_news_lg; may be repeated.",
-        ),
-    ] = None,
-    id_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its id.")] = "id",
-    text_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its text.")] = "text",
-    date_field: Annotated[str, typer.Option(metavar="NAME", help="Field of a .jsonl record with its date.")] = "date",
+    min_confidence: MinConfidence = 0.4,
+    engine: EngineName = "spacy",
+    model: ModelNames = None,
+    id_field: IdField = "id",
+    text_field: TextField = "text",
+    date_field: DateField = "date",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in the output folder.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
     append: Annotated[
