@@ -168,6 +168,7 @@ class Synthetic:
             "program": "claimtrail", "version": __version__, "python": "3.11.0", "rules_sha256": data.fingerprint(),
             "configuration": "0" * 64, "models": {"en": {"name": "en_claimtrail", "version": "0"}}, "options": {"min_confidence": 0.4},
             "inputs": [str(texts)], "skipped": 0, "counts": {}, "started": "2026-01-02T03:04:05+00:00", "seconds": 1.0, "stage_seconds": {},
+            "platform": "Linux", "libraries": {}, "files": {},
         } | about  # fmt: skip
         lines(out / "claims.jsonl", self.claims)
         lines(out / "mentions.jsonl", mentions)
