@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -11,7 +10,6 @@ import typer
 from claimtrail.cli.common import (
     DONE,
     INTERRUPTED,
-    PIPE_CLOSED,
     SOME_FAILED,
     DateField,
     EngineName,
@@ -22,6 +20,7 @@ from claimtrail.cli.common import (
     complain,
     listed,
     model_choices,
+    printing,
     refuse,
 )
 
@@ -82,17 +81,14 @@ def extract_command(
     options = LineOptions(reading=reading, carry=listed(carry or []), per_text=per_text, plain=plain)
     bad = 0
     try:
-        for answer in answer_lines(pipeline, sys.stdin.buffer, options):
-            if answer.output:
-                sys.stdout.buffer.write(answer.output)
-                sys.stdout.buffer.flush()
-            if answer.complaint and (answer.failed or not quiet):
-                complain(f"line {answer.number}: {answer.complaint}")
-            bad += answer.failed
-    except BrokenPipeError:
-        # Python flushes standard output once more when it ends, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(PIPE_CLOSED) from None
+        with printing():
+            for answer in answer_lines(pipeline, sys.stdin.buffer, options):
+                if answer.output:
+                    sys.stdout.buffer.write(answer.output)
+                    sys.stdout.buffer.flush()
+                if answer.complaint and (answer.failed or not quiet):
+                    complain(f"line {answer.number}: {answer.complaint}")
+                bad += answer.failed
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(SOME_FAILED if bad else DONE)

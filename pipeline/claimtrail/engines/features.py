@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from binascii import crc32
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,8 +33,8 @@ class WordFeatures:
     says: most like a class P word, third of three degrees of certainty, frequency rank between 2**8 and 2**10. With
     ``tail`` the last letter follows: in Chinese and Japanese it often says what a name is a name of. ``common`` are the
     words that a model knows one by one; all others look alike to it but for their letters and, where the language
-    writes compounds as one word, for the one of ``tails`` that they end in. ``groups``
-    numbers groups of words that stand in the same surroundings in much more text than there is marked.
+    writes compounds as one word, for the one of ``tails`` that they end in. ``groups`` numbers groups of words that
+    stand in the same surroundings in much more text than there is marked.
     """
 
     classes: str
@@ -66,20 +66,21 @@ class WordFeatures:
         lower = form.lower()
         if not self.common or lower in self.common or not lower.isalpha():
             return lower
-        # Kaffeerösterei is a Rösterei: the last part of a compound says what it is
-        for start in range(1, len(lower) - _SHORTEST_TAIL + 1):
-            if lower[start:] in self.tails:
-                return f"~{lower[start:]}"
-        return UNKNOWN
+        tail = next(self._tails_of(lower), None)
+        return UNKNOWN if tail is None else f"~{tail}"
 
     def group(self, form: str) -> str:
         """Return the number of the group of words that are used alike which the word belongs to."""
         lower = form.lower()
         number = self.groups.get(lower)
-        if number is None and self.tails:
-            ends = (lower[start:] for start in range(1, len(lower) - _SHORTEST_TAIL + 1))
-            number = next((self.groups[end] for end in ends if end in self.tails and end in self.groups), None)
+        if number is None:
+            number = next((self.groups[tail] for tail in self._tails_of(lower) if tail in self.groups), None)
         return "g" if number is None else f"g{number}"
+
+    def _tails_of(self, word: str) -> Iterator[str]:
+        """Yield the words that a compound ends in, the longest first: Kaffeerösterei is a Rösterei."""
+        ends = (word[start:] for start in range(1, len(word) - _SHORTEST_TAIL + 1)) if self.tails else ()
+        return (end for end in ends if end in self.tails)
 
     def _look(self, form: str) -> str:
         rank = self.ranks.get(form.lower())

@@ -268,7 +268,7 @@ class SpacyEngine:
             self._loaded[lang] = _Loaded(
                 nlp,
                 # a pipeline of others brings its own tokeniser
-                tokenise=tokenizer_for(lang) if words.is_file() else None,
+                tokenise=tokenizer_for(lang) if features is not None else None,
                 labels=mapped(_entity_labels(nlp), nlp.meta["name"]),
                 features=features,
             )

@@ -64,7 +64,7 @@ def chinese_words() -> WordList:
 def simplifying() -> dict[int, int]:
     """Return the table that turns traditional characters into simplified and full-width ones into half-width."""
     table = dict(_WIDTH)
-    for line in (data.find("zh", "characters.txt")).read_text("utf-8").splitlines():
+    for line in data.find("zh", "characters.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             traditional, simple = line.split("\t")
             table[ord(traditional)] = ord(simple)

@@ -6,10 +6,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from claimtrail.document import Document, Quotation, Reference, ResolvedBy
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Anaphor, Frame, Kind, compiled, ends_with, lexicon, lexicons, starts_with
+from claimtrail.facts.lexicon import Anaphor, Frame, Kind, Lexicon, compiled, ends_with, lexicon, lexicons, starts_with
 
 _MEMORY = 120
 _ATTRIBUTION = 60
@@ -246,8 +247,7 @@ def _why(last: Seen, distance: int, rivals: int) -> str:
 
 def is_work(layout: Layout, reference: Reference) -> bool:
     """Say whether a person's name is that of a work, a product or a thing ('the Anna Kern novels')."""
-    words = layout.lexicon_at(reference.start)
-    return words is not None and _framed(layout.document.text, reference, words.works)
+    return _framed(layout, reference, attrgetter("works"))
 
 
 def _repeats(nominal: str, post: str) -> bool:
@@ -258,28 +258,27 @@ def _repeats(nominal: str, post: str) -> bool:
     return any(post.endswith(nominal[cut:]) for cut in range(1, len(nominal) - 1))
 
 
-def _framed(text: str, reference: Reference, frames: Sequence[Frame]) -> bool:
+def _framed(layout: Layout, reference: Reference, frames_of: Callable[[Lexicon], Sequence[Frame]]) -> bool:
+    """Say whether a name stands in one of the turns of phrase that its language has of a kind."""
+    words = layout.lexicon_at(reference.start)
+    if words is None:
+        return False
+    text = layout.document.text
     return any(
         (not frame.before or ends_with(frame.before, text, reference.start) is not None)
         and (not frame.after or starts_with(frame.after, text, reference.end) is not None)
-        for frame in frames
+        for frame in frames_of(words)
     )
 
 
 def is_source(layout: Layout, reference: Reference) -> bool:
     """Say whether an organisation is named only as the source of a report ('laut …', '…によると', '据…报道')."""
-    words = layout.lexicon_at(reference.start)
-    if words is None:
-        return False
-    return _framed(layout.document.text, reference, words.organisations.source)
+    return _framed(layout, reference, attrgetter("organisations.source"))
 
 
 def is_passing(layout: Layout, reference: Reference) -> bool:
     """Say whether an organisation is named in passing, by a turn of phrase of the language ('formerly of')."""
-    words = layout.lexicon_at(reference.start)
-    if words is None:
-        return False
-    return _framed(layout.document.text, reference, words.organisations.passing)
+    return _framed(layout, reference, attrgetter("organisations.passing"))
 
 
 def organisation_kinds(name: str) -> frozenset[str]:
