@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -220,11 +222,21 @@ def _without_interrupts() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # it begins with the first process, and unblocks interrupts when it has
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    heard = []
+    # The mask is what a new process inherits. This process may have other threads that hear the signal all the same,
+    # and Python would raise in the main thread, between the start of a process and its first words.
+    handler = signal.signal(signal.SIGINT, lambda *_: heard.append(True)) if in_main_thread else None
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if in_main_thread:
+            signal.signal(signal.SIGINT, signal.SIG_DFL if handler is None else handler)
+            if heard:
+                signal.raise_signal(signal.SIGINT)
 
 
 def _work(
