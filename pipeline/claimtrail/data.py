@@ -16,7 +16,7 @@ import yaml
 
 T = TypeVar("T")
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # A user's language folder may hold its spaCy pipeline, in a folder of this name.
 MODEL = "model"
@@ -85,7 +85,7 @@ def read_yaml(path: Path) -> Any:
         DataError: not YAML, not UTF-8, or empty.
     """
     try:
-        content = yaml.load(path.read_text("utf-8"), Loader=_LOADER)
+        content = yaml.load(path.read_text("utf-8"), Loader=LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: {error}") from error
     if content is None:

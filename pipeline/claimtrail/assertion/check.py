@@ -17,7 +17,7 @@ def _fires(cue: Cue, marked: str, found: Assertions, rules: Grammar) -> bool:
     start, end = shape.range(*example.trigger)
     if isinstance(cue.spec, CueSpec):
         if cue.spec.status == "none":
-            return cue.anywhere is not None and cue.anywhere.search(shape.text) is not None
+            return cue.anywhere is not None and cue.anywhere.regex.search(shape.text) is not None
         if cue.spec.scope == "next":
             # the example's own sentence ends at the first full stop after the trigger
             after = shape.text[shape.text.find(". ", end) + 2 :]

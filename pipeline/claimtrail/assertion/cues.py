@@ -6,14 +6,14 @@ clinical reports', 2009.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
 
 from claimtrail import data
-from claimtrail.rules.grammar import TRIGGER, Pattern, RuleError, grammar, split_pattern
+from claimtrail.rules.grammar import TRIGGER, Compiler, Pattern, RuleError, grammar
+from claimtrail.rules.literals import key
 from claimtrail.rules.match import match_at
-from claimtrail.rules.symbols import PatternError, compile_pattern
+from claimtrail.rules.symbols import Expression, PatternError
 
 STATUSES = ("actual", "negated", "possible", "planned")
 """The values of status, the strongest cue first."""
@@ -64,25 +64,25 @@ class AssertionFile:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A compiled cue: ``around`` where it holds the trigger, ``anywhere`` where it does not."""
+    """A cue: ``around`` where it holds the trigger, ``anywhere`` where it does not."""
 
     spec: CueSpec | AttributionSpec
     around: Pattern | None
-    anywhere: re.Pattern[str] | None
+    anywhere: Expression | None
 
 
 @dataclass(frozen=True, slots=True)
 class Assertions:
-    """All cues of a language, compiled."""
+    """All cues of a language."""
 
     cues: tuple[Cue, ...]
     attribution: tuple[Cue, ...]
-    stops: re.Pattern[str] | None
+    stops: Expression | None
     carries: Pattern | None = None
 
 
-def load(lang: str) -> Assertions:
-    """Read and compile the cues of a language.
+def load(lang: str, *, strict: bool = True) -> Assertions:
+    """Read the cues of a language; if ``strict``, compile every pattern of them, else each when it is first needed.
 
     Raises:
         RuleError: with every fault of the file.
@@ -91,13 +91,14 @@ def load(lang: str) -> Assertions:
     path = data.find(lang, "assertion.yaml")
     file = data.read_as(path, AssertionFile)
     rules = grammar(lang)
+    compiler = Compiler(rules.macros, rules.flags, strict)
     faults: list[str] = []
 
     def compiled(spec: CueSpec | AttributionSpec) -> Cue | None:
         try:
             if TRIGGER in spec.match:
-                return Cue(spec, split_pattern(spec.match, rules.macros, rules.flags), None)
-            return Cue(spec, None, compile_pattern(spec.match, rules.macros, rules.flags))
+                return Cue(spec, compiler.around(spec.match), None)
+            return Cue(spec, None, compiler.expression(spec.match))
         except PatternError as error:
             faults.append(f"{path}: {spec.id}: {error}")
             return None
@@ -113,12 +114,12 @@ def load(lang: str) -> Assertions:
     faults += [f"{path}: id {name} is used twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
     stops = None
     try:
-        stops = compile_pattern("|".join(file.stops), rules.macros, rules.flags) if file.stops else None
+        stops = compiler.expression("|".join(file.stops)) if file.stops else None
     except PatternError as error:
         faults.append(f"{path}: stops: {error}")
     carries = None
     try:
-        carries = split_pattern(file.carries, rules.macros, rules.flags) if file.carries else None
+        carries = compiler.around(file.carries) if file.carries else None
     except PatternError as error:
         faults.append(f"{path}: carries: {error}")
     if not cues:
@@ -130,18 +131,25 @@ def load(lang: str) -> Assertions:
 
 @cache
 def assertions(lang: str) -> Assertions:
-    """Return the compiled cues of a language; they are read once a process."""
-    return load(lang)
+    """Return the cues of a language; they are read once a process.
+
+    Raises:
+        RuleError: with every fault of the file.
+        DataError: the file is not of its form.
+    """
+    return load(lang, strict=bool(data.own_folders()))
 
 
-def _governs(cue: Cue, text: str, start: int, end: int, stops: re.Pattern[str] | None, masked: list[range]) -> bool:
+def _governs(
+    cue: Cue, text: str, start: int, end: int, stops: Expression | None, masked: list[range], spelled: str
+) -> bool:
     assert isinstance(cue.spec, CueSpec)
     if cue.around is not None:
-        return match_at(cue.around, text, start, end) is not None
+        return match_at(cue.around, text, start, end, spelled) is not None
     assert cue.anywhere is not None
-    if cue.spec.scope == "next":
+    if cue.spec.scope == "next" or not cue.anywhere.may_match(spelled):
         return False
-    for match in cue.anywhere.finditer(text):
+    for match in cue.anywhere.regex.finditer(text):
         if any(match.start() in mask for mask in masked):
             continue
         if cue.spec.scope == "sentence":
@@ -152,7 +160,7 @@ def _governs(cue: Cue, text: str, start: int, end: int, stops: re.Pattern[str] |
             between = (end, match.start())
         else:
             continue
-        if stops is None or stops.search(text, *between) is None:
+        if stops is None or stops.regex.search(text, *between) is None:
             return True
     return False
 
@@ -162,16 +170,18 @@ def status_at(text: str, start: int, end: int, found: Assertions) -> tuple[str, 
 
     ``text`` is an abstracted sentence.
     """
+    spelled = key(text)
     masked = [
         range(match.start(), match.end())
         for cue in found.cues
         if isinstance(cue.spec, CueSpec) and cue.spec.status == "none" and cue.anywhere is not None
-        for match in cue.anywhere.finditer(text)
+        if cue.anywhere.may_match(spelled)
+        for match in cue.anywhere.regex.finditer(text)
     ]
     for status in STATUSES:
         for cue in found.cues:
             assert isinstance(cue.spec, CueSpec)
-            if cue.spec.status == status and _governs(cue, text, start, end, found.stops, masked):
+            if cue.spec.status == status and _governs(cue, text, start, end, found.stops, masked, spelled):
                 return status, cue.spec.id
     return None
 
@@ -181,12 +191,13 @@ def status_after(text: str, people: str, found: Assertions) -> tuple[str, str] |
 
     ``text`` is that sentence, abstracted; ``people`` are the symbols in it that stand for the mention's person.
     """
+    spelled = key(text)
     for status in STATUSES:
         for cue in found.cues:
             assert isinstance(cue.spec, CueSpec)
             if cue.spec.scope != "next" or cue.spec.status != status or cue.anywhere is None:
                 continue
-            match = cue.anywhere.search(text)
+            match = cue.anywhere.regex.search(text) if cue.anywhere.may_match(spelled) else None
             if match is not None and match.groupdict().get("person", people[:1]) in people:
                 return status, cue.spec.id
     return None
@@ -194,14 +205,15 @@ def status_after(text: str, people: str, found: Assertions) -> tuple[str, str] |
 
 def source_at(text: str, start: int, end: int, found: Assertions) -> tuple[int, str] | None:
     """Return the position of the symbol of the source that an attribution pattern binds, and the pattern's id."""
+    spelled = key(text)
     for cue in found.attribution:
         if cue.around is not None:
-            bound = match_at(cue.around, text, start, end)
+            bound = match_at(cue.around, text, start, end, spelled)
             if bound is not None and "source" in bound:
                 return bound["source"], cue.spec.id
             continue
         assert cue.anywhere is not None
-        match = cue.anywhere.search(text)
+        match = cue.anywhere.regex.search(text) if cue.anywhere.may_match(spelled) else None
         if match is not None and match.start("source") >= 0:
             return match.start("source"), cue.spec.id
     return None

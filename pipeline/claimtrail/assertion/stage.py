@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from claimtrail.assertion.cues import assertions, source_at, status_after, status_at
 from claimtrail.document import Argument, Document, Label, Mention, Quotation
 from claimtrail.rules.grammar import grammar
+from claimtrail.rules.literals import key
 from claimtrail.rules.match import argument_of, match_at
 from claimtrail.rules.shape import Shape, build_shape
 
@@ -80,7 +81,7 @@ def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[in
         if found.carries is None or mention.status != "actual" or any(s.startswith("status ") for s in mention.steps):
             continue
         shape = shapes[mention.sentence]
-        if match_at(found.carries, shape.text, *shape.range(*mention.trigger)) is None:
+        if match_at(found.carries, shape.text, *shape.range(*mention.trigger), key(shape.text)) is None:
             continue
         same = (m for m in out if m.person.entity == mention.person.entity and m.trigger.start < mention.trigger.start)
         told = (m for m in same if mention.sentence - 1 <= m.sentence and m.person.entity)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
+from typing import Any, TypeVar
 
 from claimtrail.document import Document, Entity, Label, Span
 from claimtrail.facts.lexicon import Lexicon, compiled, ends_with, lexicon, starts_with
+
+T = TypeVar("T")
 
 _START = attrgetter("start")
 _LINE = re.compile(r"[^\n\r]+")
@@ -36,6 +39,14 @@ class Layout:
     """A document with look-ups by position."""
 
     document: Document
+    _found: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """Return the answer to a question about the document, which is worked out the first time it is asked."""
+        if question not in self._found:
+            self._found[question] = answer()
+        found: T = self._found[question]
+        return found
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:

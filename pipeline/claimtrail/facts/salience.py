@@ -99,11 +99,18 @@ def focal_org_at(
     counts less. None when the text names no organisation. The span is the mention found, or the focal one's first. A
     ``layout`` of the same document saves time over many calls.
     """
-    facts = document.facts
     layout = layout or Layout(document)
-    here, lang = layout.sentence_at(position), layout.lang_at(position)
+    here, references = layout.sentence_at(position), document.facts.references
+    start = document.sentences[here - 12].start if here - 12 > 0 else 0
+    first, last = (bisect_left(references, place, key=_START) for place in (start, position))
+    question = ("focal organisation", here, layout.lang_at(position), first, last, person)
+    return layout.once(question, lambda: _focal_org(layout, here, layout.lang_at(position), first, last, person))
+
+
+def _focal_org(layout: Layout, here: int, lang: str, first: int, last: int, person: str) -> Reference | None:
+    facts = layout.document.facts
     best: tuple[float, Reference] | None = None
-    near = _near(document, here - 12, position)
+    near = facts.references[first:last]
     parties = {r.entity for r in near if r.label is Label.ORG and is_party(layout, r)}
     for reference in near:
         if reference.label is not Label.ORG or kind_of(reference) is Kind.WE:

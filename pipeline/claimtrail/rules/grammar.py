@@ -16,7 +16,8 @@ import yaml
 
 from claimtrail import data
 from claimtrail.rules.confidence import precision
-from claimtrail.rules.symbols import SLOTS, PatternError, compile_pattern
+from claimtrail.rules.literals import Index
+from claimtrail.rules.symbols import SLOTS, Expression, Macros, PatternError
 
 TRIGGER = "TRIGGER"
 
@@ -135,18 +136,17 @@ class RelationSpec:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern around a trigger: ``left`` must end where the trigger starts, ``right`` follows it."""
+    """A pattern around a trigger: ``left`` must end where the trigger starts, ``right`` follows it."""
 
     source: str
-    left: re.Pattern[str] | None
-    right: re.Pattern[str] | None
-    slots: frozenset[str]
+    left: Expression | None
+    right: Expression | None
     at_symbol: bool  # the left part starts with a phrase symbol: only those places need be tried
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A compiled template."""
+    """How a trigger binds its arguments."""
 
     name: str
     frames: tuple[Pattern, ...]
@@ -155,12 +155,12 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A compiled rule; ``id`` is ``lang/relation/name`` and ``line`` its place in ``file``."""
+    """A rule; ``id`` is ``lang/relation/name`` and ``line`` its place in ``file``."""
 
     id: str
     relation: str
     spec: RuleSpec
-    trigger: re.Pattern[str]
+    trigger: Expression
     templates: tuple[Template, ...]
     unless: tuple[Pattern, ...]
     required: tuple[str, ...]
@@ -172,45 +172,69 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled phrase pattern."""
+    """A pattern that becomes one phrase."""
 
     spec: PhraseSpec
-    pattern: re.Pattern[str]
+    pattern: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """All rules of a language, compiled."""
+    """All rules of a language; ``triggers`` tells which of them may have a trigger in a text."""
 
     lang: str
-    macros: Mapping[str, str]
+    macros: Macros
     flags: int
     fold: Mapping[int, str]
     phrases: tuple[Phrase, ...]
     rules: tuple[Rule, ...]
     prefilter: bool = True  # whether a sentence without a trigger in its plain text can be passed over
-    plain_dates: re.Pattern[str] | None = None  # dates that hold this stay words
-    nobody: re.Pattern[str] | None = None
-    respectively: re.Pattern[str] | None = None
+    plain_dates: Expression | None = None  # dates that hold this stay words
+    nobody: Expression | None = None
+    respectively: Expression | None = None
+    triggers: Index = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the triggers of the rules."""
+        object.__setattr__(self, "triggers", Index([rule.trigger.need for rule in self.rules]))
 
 
-def split_pattern(source: str, macros: Mapping[str, str], flags: int) -> Pattern:
-    """Compile a pattern that holds ``TRIGGER`` once.
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Makes the patterns of a language; a ``strict`` one compiles each at once, so that what is wrong shows."""
 
-    Raises:
-        PatternError: no trigger, more than one, or not a pattern.
-    """
-    parts = source.split(TRIGGER)
-    if len(parts) != 2:
-        raise PatternError(f"a pattern holds {TRIGGER} exactly once: {source!r}")
-    left = compile_pattern(parts[0], macros, flags) if parts[0] else None
-    right = compile_pattern(parts[1], macros, flags) if parts[1] else None
-    slots = frozenset(name for part in (left, right) if part for name in part.groupindex)
-    unknown = slots - set(SLOTS)
-    if unknown:
-        raise PatternError(f"unknown argument {', '.join(sorted(unknown))} in {source!r}")
-    at_symbol = re.match(r"\{[A-Za-z_]+\}(?![?*{])", parts[0]) is not None
-    return Pattern(source, left, right, slots, at_symbol)
+    macros: Macros
+    flags: int
+    strict: bool = True
+
+    def expression(self, source: str, *, to_end: bool = False) -> Expression:
+        """Make a pattern.
+
+        Raises:
+            PatternError: it is not a regular expression, or names an unknown macro.
+        """
+        made = Expression(source, self.macros, self.flags, to_end)
+        if self.strict:
+            assert made.regex
+        return made
+
+    def around(self, source: str) -> Pattern:
+        """Make a pattern that holds ``TRIGGER`` once.
+
+        Raises:
+            PatternError: no trigger, more than one, or not a pattern.
+        """
+        parts = source.split(TRIGGER)
+        if len(parts) != 2:
+            raise PatternError(f"a pattern holds {TRIGGER} exactly once: {source!r}")
+        left = self.expression(parts[0], to_end=True) if parts[0] else None
+        right = self.expression(parts[1]) if parts[1] else None
+        if self.strict:
+            unknown = {name for part in (left, right) if part for name in part.regex.groupindex} - set(SLOTS)
+            if unknown:
+                raise PatternError(f"unknown argument {', '.join(sorted(unknown))} in {source!r}")
+        at_symbol = re.match(r"\{[A-Za-z_]+\}(?![?*{])", parts[0]) is not None
+        return Pattern(source, left, right, at_symbol)
 
 
 def read_relations() -> dict[str, RelationSpec]:
@@ -225,7 +249,7 @@ def read_relations() -> dict[str, RelationSpec]:
 
 def _lines(path: Path) -> list[int]:
     """Return the line at which each rule of a relation file starts."""
-    node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+    node = yaml.compose(path.read_text("utf-8"), Loader=data.LOADER)
     for key, value in node.value if isinstance(node, yaml.MappingNode) else []:
         if key.value == "rules" and isinstance(value, yaml.SequenceNode):
             return [item.start_mark.line + 1 for item in value.value]
@@ -241,16 +265,15 @@ def _read_fold(lang: str, name: str | None) -> dict[int, str]:
 
 
 def _templates(
-    specs: Mapping[str, TemplateSpec], path: Path, lexicon: Lexicon, flags: int, faults: list[str]
+    specs: Mapping[str, TemplateSpec], path: Path, compiler: Compiler, faults: list[str]
 ) -> dict[str, Template]:
     out = {}
     for name, spec in specs.items():
         try:
-            frames = tuple(split_pattern(source, lexicon.macros, flags) for source in spec.frames)
+            frames = tuple(compiler.around(source) for source in spec.frames)
             finders = {
                 slot: tuple(
-                    source if source in FINDERS[slot] else split_pattern(source, lexicon.macros, flags)
-                    for source in getattr(spec, slot)
+                    source if source in FINDERS[slot] else compiler.around(source) for source in getattr(spec, slot)
                 )
                 for slot in FINDERS
             }
@@ -261,34 +284,34 @@ def _templates(
     return out
 
 
-def load(lang: str) -> Grammar:
-    """Read and compile the rules of a language.
+def load(lang: str, *, strict: bool = True) -> Grammar:
+    """Read the rules of a language; if ``strict``, compile every pattern of them, else each when it is first needed.
 
     Raises:
         RuleError: with every fault of every file.
         DataError: a file is not of its form.
     """
     lexicon = data.read_as(data.find(lang, "lexicon.yaml"), Lexicon)
-    flags = re.IGNORECASE if lexicon.ignore_case else 0
+    compiler = Compiler(Macros(lexicon.macros), re.IGNORECASE if lexicon.ignore_case else 0, strict)
     faults: list[str] = []
     path = data.find(lang, "templates.yaml")
     specs: dict[str, TemplateSpec] = data.read_as(path, dict[str, TemplateSpec])
-    templates = _templates(specs, path, lexicon, flags, faults)
+    templates = _templates(specs, path, compiler, faults)
     phrases = []
     for spec in data.read_as(data.find(lang, "phrases.yaml"), list[PhraseSpec]):
         try:
-            phrases.append(Phrase(spec, compile_pattern(spec.match, lexicon.macros, flags)))
+            phrases.append(Phrase(spec, compiler.expression(spec.match)))
         except PatternError as error:
             faults.append(f"{data.find(lang, 'phrases.yaml')}: {spec.id}: {error}")
     relations = read_relations()
     rules: list[Rule] = []
     for path in data.find_all(lang, "relations/*.yaml"):
-        rules += _rules(path, lang, lexicon, flags, templates, relations, faults)
+        rules += _rules(path, lang, compiler, templates, relations, faults)
     own = {}
     for name in ("plain_dates", "nobody", "respectively"):
         source = getattr(lexicon, name)
         try:
-            own[name] = compile_pattern(source, lexicon.macros, flags) if source is not None else None
+            own[name] = compiler.expression(source) if source is not None else None
         except PatternError as error:
             faults.append(f"{data.find(lang, 'lexicon.yaml')}: {name}: {error}")
     ids = [rule.id for rule in rules]
@@ -299,8 +322,8 @@ def load(lang: str) -> Grammar:
         raise RuleError(faults)
     return Grammar(
         lang,
-        lexicon.macros,
-        flags,
+        compiler.macros,
+        compiler.flags,
         _read_fold(lang, lexicon.fold),
         tuple(phrases),
         tuple(rules),
@@ -312,8 +335,7 @@ def load(lang: str) -> Grammar:
 def _rules(
     path: Path,
     lang: str,
-    lexicon: Lexicon,
-    flags: int,
+    compiler: Compiler,
     templates: Mapping[str, Template],
     relations: Mapping[str, RelationSpec],
     faults: list[str],
@@ -326,7 +348,7 @@ def _rules(
         faults.append(f"{path}: no rules")
     relation = relations[file.relation]
     faults += [f"{path}: templates.yaml has a template {name} too" for name in file.templates if name in templates]
-    templates = {**templates, **_templates(file.templates, path, lexicon, flags, faults)}
+    templates = {**templates, **_templates(file.templates, path, compiler, faults)}
     out = []
     for spec, line in zip(file.rules, _lines(path), strict=True):
         place = f"{path}:{line}: {spec.id}"
@@ -339,10 +361,10 @@ def _rules(
         if not spec.example or not spec.near_miss:
             faults.append(f"{place}: an example and a near-miss are needed")
         try:
-            trigger = compile_pattern(spec.trigger, lexicon.macros, flags)
-            if trigger.match(""):
+            trigger = compiler.expression(spec.trigger)
+            if compiler.strict and trigger.regex.match(""):
                 raise PatternError("the trigger matches nothing at all")
-            unless = tuple(split_pattern(source, lexicon.macros, flags) for source in spec.unless)
+            unless = tuple(compiler.around(source) for source in spec.unless)
         except PatternError as error:
             faults.append(f"{place}: {error}")
             continue
@@ -366,5 +388,12 @@ def _rules(
 
 @cache
 def grammar(lang: str) -> Grammar:
-    """Return the compiled rules of a language; they are read once a process."""
-    return load(lang)
+    """Return the rules of a language; they are read once a process.
+
+    Those of the package are known to be right; a user's are looked at as a whole before the first text.
+
+    Raises:
+        RuleError: with every fault of every file.
+        DataError: a file is not of its form.
+    """
+    return load(lang, strict=bool(data.own_folders()))

@@ -13,8 +13,9 @@ from claimtrail.facts.lexicon import Kind
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
 from claimtrail.rules.confidence import calibrated
 from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template
+from claimtrail.rules.literals import key
 from claimtrail.rules.shape import Node, Shape, within
-from claimtrail.rules.symbols import SLOTS, is_symbol
+from claimtrail.rules.symbols import SLOTS, Expression, is_symbol
 from claimtrail.rules.syntax import argument_heads
 
 _REACH = 200  # characters to the left of a trigger in which a pattern may begin
@@ -71,26 +72,35 @@ class Site:
     shape: Shape
     lang: str
     layout: Layout | None = None
-    respectively: re.Pattern[str] | None = None
+    respectively: Expression | None = None
 
 
-def match_at(pattern: Pattern, text: str, start: int, end: int) -> dict[str, int] | None:
-    """Match a pattern around the trigger at ``text[start:end]``.
+def match_at(pattern: Pattern, text: str, start: int, end: int, spelled: str) -> dict[str, int] | None:
+    """Match a pattern around the trigger at ``text[start:end]``; ``spelled`` is the text's key.
 
     Returns:
         the position of the symbol of each bound argument, or None.
     """
+    if pattern.left is not None and not pattern.left.may_match(spelled):
+        return None
+    if pattern.right is not None and not pattern.right.may_match(spelled):
+        return None
     bound: dict[str, int] = {}
     if pattern.right is not None:
-        right = pattern.right.match(text, end)
+        right = pattern.right.regex.match(text, end)
         if right is None:
             return None
         bound.update({name: right.start(name) for name, value in right.groupdict().items() if value})
     if pattern.left is not None:
-        for at in range(start, max(-1, start - _REACH), -1):
+        # one search tells whether, and how far from the trigger at most, any of the places will do
+        match_left = pattern.left.regex.match
+        farthest = pattern.left.regex.search(text, max(0, start - _REACH + 1), start)
+        if farthest is None:
+            return None
+        for at in range(start, farthest.start() - 1, -1):
             if pattern.at_symbol and (at == start or not is_symbol(text[at])):
                 continue
-            left = pattern.left.fullmatch(text, at, start)
+            left = match_left(text, at, start)
             if left is not None:
                 bound.update({name: left.start(name) for name, value in left.groupdict().items() if value})
                 return bound
@@ -100,21 +110,24 @@ def match_at(pattern: Pattern, text: str, start: int, end: int) -> dict[str, int
 
 def attempts(grammar: Grammar, site: Site) -> Iterator[Attempt]:
     """Try every rule at every one of its triggers in a sentence."""
-    for rule in grammar.rules:
-        for match in rule.trigger.finditer(site.shape.text):
-            if match.end() > match.start():
-                yield _attempt(rule, site, match.start(), match.end())
+    spelled = key(site.shape.text)
+    wanted = grammar.triggers.may_match(spelled)
+    for number, rule in enumerate(grammar.rules):
+        if wanted >> number & 1:
+            for match in rule.trigger.regex.finditer(site.shape.text):
+                if match.end() > match.start():
+                    yield _attempt(rule, site, match.start(), match.end(), spelled)
 
 
-def _attempt(rule: Rule, site: Site, start: int, end: int) -> Attempt:
+def _attempt(rule: Rule, site: Site, start: int, end: int, spelled: str) -> Attempt:
     text = site.shape.text
     trigger = Span(*site.shape.span(start, end))
     for guard in rule.unless:
-        if match_at(guard, text, start, end) is not None:
+        if match_at(guard, text, start, end, spelled) is not None:
             return Attempt(rule, trigger, (), f"a guard holds: {guard.source}")
     failure = "no template"
     for template in rule.templates:
-        bound, steps = _bind(template, site, start, end)
+        bound, steps = _bind(template, site, start, end, spelled)
         missing = [name for name in (*rule.required, *rule.spec.needs) if not any(n in bound for n in name.split("|"))]
         if missing:
             failure = f"{template.name}: no {', '.join(missing)}"
@@ -130,13 +143,13 @@ def _attempt(rule: Rule, site: Site, start: int, end: int) -> Attempt:
     return Attempt(rule, trigger, (), failure)
 
 
-def _bind(template: Template, site: Site, start: int, end: int) -> tuple[dict[str, Bound], list[str]]:
+def _bind(template: Template, site: Site, start: int, end: int, spelled: str) -> tuple[dict[str, Bound], list[str]]:
     """Bind the arguments of a template around a trigger; ``steps`` says how each was found."""
     text, nodes = site.shape.text, site.shape.nodes
     bound: dict[str, Bound] = {}
     steps: list[str] = []
     for frame in template.frames:
-        found = match_at(frame, text, start, end)
+        found = match_at(frame, text, start, end, spelled)
         if found is not None:
             steps.append(f"frame {frame.source}")
             bound = {slot: Bound(nodes[text[at]], None, "pattern") for slot, at in found.items()}
@@ -152,7 +165,7 @@ def _bind(template: Template, site: Site, start: int, end: int) -> tuple[dict[st
                     steps.append(f"{slot} by {finder}")
                     break
                 continue
-            found = match_at(finder, text, start, end)
+            found = match_at(finder, text, start, end, spelled)
             if found is not None and slot in found:
                 for name, at in found.items():
                     bound.setdefault(name, Bound(nodes[text[at]], None, "pattern"))
@@ -389,7 +402,7 @@ def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], st
     }
     people = _apart(_arguments(bound["person"]), site.document)
     members = bound["person"].node.members if bound["person"].node else ()
-    paired = site.respectively is not None and site.respectively.search(site.shape.text) is not None
+    paired = site.respectively is not None and site.respectively.regex.search(site.shape.text) is not None
     for index, person in enumerate(people):
         if members:
             spare.update(_own_titles(bound, members[index]))

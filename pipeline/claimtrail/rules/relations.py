@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from claimtrail.document import Argument, Document, Mention, ResolvedBy
 from claimtrail.facts.layout import Layout
-from claimtrail.rules.grammar import grammar
+from claimtrail.rules.grammar import Grammar, grammar
+from claimtrail.rules.literals import key
 from claimtrail.rules.match import Site, attempts, best
 from claimtrail.rules.shape import Node, Shape, build_shape, fold, within
 
@@ -36,17 +37,21 @@ class Relations:
         for index, sentence in enumerate(document.sentences):
             rules = grammar(sentence.lang)
             # Most sentences hold no trigger at all: they need no shape.
-            if rules.prefilter:
-                folded = fold(document.text[sentence.start : sentence.end], rules.fold)
-                if not any(rule.trigger.search(folded) for rule in rules.rules):
-                    continue
+            folded = fold(document.text[sentence.start : sentence.end], rules.fold)
+            wanted = rules.triggers.may_match(key(folded))
+            if not wanted or (rules.prefilter and not _has_trigger(rules, wanted, folded)):
+                continue
             shape = build_shape(document, sentence.start, sentence.end, rules)
             shapes[index] = shape
             layout = layout or Layout(document)
             site = Site(document, index, shape, sentence.lang, layout, rules.respectively)
             found = best(list(attempts(rules, site)))
-            out += [m for m in found if rules.nobody is None or not rules.nobody.search(m.person.name)]
+            out += [m for m in found if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
         return _with_posts(document, _agreeing(document, out), shapes)
+
+
+def _has_trigger(rules: Grammar, wanted: int, folded: str) -> bool:
+    return any(wanted >> n & 1 and rule.trigger.regex.search(folded) for n, rule in enumerate(rules.rules))
 
 
 def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:

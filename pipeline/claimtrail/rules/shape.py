@@ -12,6 +12,7 @@ from claimtrail.document import Document, Label, Reference, ResolvedBy
 from claimtrail.facts.lexicon import Kind
 from claimtrail.facts.salience import kind_of
 from claimtrail.rules.grammar import Grammar, Phrase
+from claimtrail.rules.literals import key
 from claimtrail.rules.symbols import is_symbol, symbol
 
 _KIND = {Label.PERSON: "P", Label.ORG: "O", Label.TITLE: "T", Label.DATE: "D", Label.GPE: "G"}
@@ -130,7 +131,7 @@ def build_shape(document: Document, start: int, end: int, grammar: Grammar) -> S
     at = start
     plain = grammar.plain_dates
     for node in _items(document, start, end):
-        if plain and node.kind == "D" and plain.search(folded[node.start - start : node.end - start]):
+        if plain and node.kind == "D" and plain.regex.search(folded[node.start - start : node.end - start]):
             continue
         chars.extend(folded[at - start : node.start - start])
         places.extend((i, i + 1) for i in range(at, node.start))
@@ -152,10 +153,13 @@ _MOST_REDUCTIONS = 60  # a sentence with more phrases of one kind than this is a
 
 def _reduce(shape: Shape, phrases: Iterable[Phrase]) -> Shape:
     text, places, nodes = shape.text, list(shape.places), dict(shape.nodes)
+    spelled = key(text)
     for phrase in phrases:
-        at = 0
+        if not phrase.pattern.may_match(spelled):
+            continue
+        at, regex = 0, phrase.pattern.regex
         for _ in range(_MOST_REDUCTIONS):
-            match = phrase.pattern.search(text, at)
+            match = regex.search(text, at)
             if match is None:
                 break
             if match.end() - match.start() < 2:
@@ -169,6 +173,7 @@ def _reduce(shape: Shape, phrases: Iterable[Phrase]) -> Shape:
             places[match.start() : match.end()] = [(node.start, node.end)]
             text = text[: match.start()] + char + text[match.end() :]
             at = match.start()
+            spelled = key(text)
     return Shape(text, tuple(places), nodes)
 
 

@@ -8,7 +8,10 @@ finite-state systems (Hobbs et al., FASTUS, 1997).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+
+from claimtrail.rules.literals import Literals, Part, needed
 
 # Planes 15 and 16 are private use: no text assigns them a meaning, and a text that holds one gets U+FFFD instead.
 _WIDTH = 0x800
@@ -55,18 +58,21 @@ class PatternError(ValueError):
 _MACRO = re.compile(r"<([a-z][a-z0-9_]*)>|\{(\^?)([A-Za-z_|]+)\}")
 
 
-def expand(pattern: str, macros: Mapping[str, str], depth: int = 0) -> str:
+def expand(
+    pattern: str, macros: Mapping[str, str], depth: int = 0, known: MutableMapping[str, str] | None = None
+) -> str:
     """Turn a rule pattern into a regular expression.
 
     ``<name>`` is a macro of the language's lexicon, ``{P}`` a phrase symbol (``P PN PR O ON OR T D G``), ``{^PO}`` any
     character but these symbols, ``{person}`` a symbol bound to that argument. Inside ``[…]`` a symbol stands without
-    brackets of its own, so ``[^{P}.;]`` works.
+    brackets of its own, so ``[^{P}.;]`` works. ``known`` keeps what macros expand to, for the next pattern.
 
     Raises:
         PatternError: an unknown macro or symbol.
     """
     if depth > 8:
         raise PatternError("macros refer to each other in a circle")
+    known = {} if known is None else known
 
     def one(match: re.Match[str]) -> str:
         name, negated, kind = match.groups()
@@ -75,7 +81,10 @@ def expand(pattern: str, macros: Mapping[str, str], depth: int = 0) -> str:
                 return match.group()
             if name not in macros:
                 raise PatternError(f"unknown macro <{name}>")
-            return f"(?:{expand(macros[name], macros, depth + 1)})"
+            expanded = known.get(name)
+            if expanded is None:
+                expanded = known[name] = f"(?:{expand(macros[name], macros, depth + 1, known)})"
+            return expanded
         if kind in SLOTS and not negated:
             return f"(?P<{kind}>[{_CLASSES[SLOTS[kind]]}])"
         parts = kind.split("|") if "|" in kind else [kind] if kind in _CLASSES else list(kind)
@@ -105,13 +114,54 @@ def _in_brackets(pattern: str, position: int) -> bool:
     return opened
 
 
-def compile_pattern(pattern: str, macros: Mapping[str, str], flags: int) -> re.Pattern[str]:
-    """Expand and compile a pattern.
+@dataclass(frozen=True, slots=True)
+class Macros:
+    """The macros of a language, with what has been found out about them."""
 
-    Raises:
-        PatternError: the pattern is not a regular expression, or names an unknown macro.
+    sources: Mapping[str, str]
+    expanded: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, Part] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Expression:
+    """A rule pattern that is read and compiled when it is first tried: few of a language's patterns ever are.
+
+    With ``to_end`` it matches up to the end of what is searched.
     """
-    try:
-        return re.compile(expand(pattern, macros), flags)
-    except re.error as error:
-        raise PatternError(f"{error} in {pattern!r}") from error
+
+    source: str
+    macros: Macros
+    flags: int
+    to_end: bool = False
+    _regex: re.Pattern[str] | None = None
+    _need: Literals | None = None
+    _read: bool = False
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled pattern.
+
+        Raises:
+            PatternError: the pattern is not a regular expression, or names an unknown macro.
+        """
+        if self._regex is None:
+            expanded = expand(self.source, self.macros.sources, known=self.macros.expanded)
+            try:
+                self._regex = re.compile(rf"(?:{expanded})\Z" if self.to_end else expanded, self.flags)
+            except re.error as error:
+                raise PatternError(f"{error} in {self.source!r}") from error
+        return self._regex
+
+    @property
+    def need(self) -> Literals | None:
+        """Strings of which the key of every text that matches holds one (``claimtrail.rules.literals``)."""
+        if not self._read:
+            self._need = needed(self.source, self.macros.sources, self.macros.parts)
+            self._read = True
+        return self._need
+
+    def may_match(self, spelled: str) -> bool:
+        """Say whether the pattern may match a text, or a part of it, given by the text's key."""
+        need = self.need if self._read is False else self._need
+        return need is None or any(map(spelled.__contains__, need))
