@@ -2,8 +2,8 @@
 
     python -m tests.bench.fuzz --cases 100000 --jobs 4 --result tests/bench/fuzz.json
 
-The result is written anew after every thousand cases, so a run that is stopped counts as far as it came; ``--first``
-goes on from there and adds to it.
+The result is written anew after every batch, so a run that is stopped counts as far as it came; ``--first`` goes on
+from there and adds to it. A batch is one run of the program: large ones load the models less often.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from tests.fuzzing import write_cases
 
 from claimtrail import __version__, runner
 from claimtrail.verify import verify
-
-BATCH = 1000
 
 
 def faults_of(summary: runner.Summary) -> list[str]:
@@ -71,12 +69,14 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=5_000)
     parser.add_argument("--result", type=Path)
     options = parser.parse_args()
     goes_on = options.first and options.result is not None and options.result.is_file()
     total = json.loads(options.result.read_text("utf-8")) if goes_on else {}
-    for first in range(options.first, options.first + options.cases, BATCH):
-        numbers = range(first, min(first + BATCH, options.first + options.cases))
+    last = options.first + options.cases
+    for first in range(options.first, last, options.batch):
+        numbers = range(first, min(first + options.batch, last))
         folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
         try:
             batch = run_batch(folder, options.seed, numbers, options.jobs)
