@@ -6,40 +6,28 @@ import platform
 import shutil
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from claimtrail import __version__, data
+from claimtrail.assemble import Earlier, UsageError, assemble
 from claimtrail.document import Document, State
 from claimtrail.engines.base import ModelInfo
-from claimtrail.evidence import Evidence
 from claimtrail.identity.decisions import IdentityFileError, lines_of
-from claimtrail.identity.resolve import resolve_evidence
-from claimtrail.identity.stored import (
-    EVIDENCE,
-    Touched,
-    decisions_of,
-    digests_of,
-    digests_of_file,
-    evidence_lines,
-    hash_of,
-    marked,
-    read_evidence,
-    touched,
-)
+from claimtrail.identity.stored import EVIDENCE, Touched, hash_of
 from claimtrail.installed import DECIDING, installed
-from claimtrail.output.build import counts
-from claimtrail.output.folder import FolderError, OutputFolder, open_folder
+from claimtrail.output.build import Tally
+from claimtrail.output.folder import FolderError, OutputFolder
 from claimtrail.output.journal import JOURNAL, Journal, JournalError, configuration_hash, differing, key_of
-from claimtrail.output.lines import Together, discard, finish, indented, line
+from claimtrail.output.lines import Together, discard, finish, indented
 from claimtrail.output.store import Outcome
 from claimtrail.pipeline import Settings, model_infos, stages
 from claimtrail.pool import Lost, Pool, StartError, WorkError
 from claimtrail.reading.read import InputError, InputFile, Kind, Reader, ReaderOptions, find_inputs
-from claimtrail.records import ClaimRecord, DocumentRecord, MentionRecord, RunRecord
+from claimtrail.records import ClaimRecord, DocumentRecord, RunRecord
 from claimtrail.worker import TEXTS, Answer, Build, Describe, Item, Order, lost, outcome_of, start
 
 __all__ = ["FILES", "TEXTS", "Progress", "Request", "StartError", "Summary", "UsageError", "run"]
@@ -50,15 +38,13 @@ FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", EVIDENCE, "run.jso
 _CHUNK_ITEMS = 16
 _CHUNK_CHARACTERS = 20_000
 _PAGE_CHARACTERS = 4_000
+# Texts that may wait for one that was read before them.
+_MOST_WAITING = 512
 
 _KEPT = "what is finished is kept, and the same command with --resume goes on from there"
 
 # No text of news, of whatever length is read, takes nearly as long; seconds.
 TEXT_TIMEOUT = 3600.0
-
-
-class UsageError(ValueError):
-    """The run cannot start as asked; the message says why and what to do."""
 
 
 class OutputError(RuntimeError):
@@ -101,49 +87,28 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What came out of a run; ``touched`` tells what texts that were appended did to the claims."""
+    """What came out of a run; its records are read from its files when they are asked for.
 
-    documents: Sequence[DocumentRecord]
-    claims: Sequence[ClaimRecord]
+    ``claims_by_relation`` and ``mentions_by_relation`` count the claims and what they are made of. ``touched`` tells
+    what texts that were appended did to the claims.
+    """
+
+    out: Path
     run: RunRecord
+    tally: Tally
+    claims_by_relation: Mapping[str, int]
+    mentions_by_relation: Mapping[str, int]
     touched: Touched | None = None
 
+    @property
+    def documents(self) -> list[DocumentRecord]:
+        """The lines of the ledger."""
+        return list(OutputFolder(self.out, self.run).documents())
 
-@dataclass(slots=True)
-class _Earlier:
-    """What the output folder holds already; empty for a new run."""
-
-    folder: OutputFolder | None = None
-    documents: list[DocumentRecord] = field(default_factory=list)
-    mentions: list[MentionRecord] = field(default_factory=list)
-    evidence: list[Evidence] = field(default_factory=list)
-    known: dict[str, str | None] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, out: Path) -> _Earlier:
-        """Read a finished run.
-
-        Raises:
-            FolderError: there is none.
-        """
-        folder = open_folder(out)
-        documents = list(folder.documents())
-        known = {record.doc: record.sha256 for record in documents}
-        return cls(folder, documents, list(folder.mentions()), list(read_evidence(out)), known)
-
-    def has(self, doc: str, sha256: str | None) -> bool:
-        """Say whether the text is there already.
-
-        Raises:
-            UsageError: another text has its id.
-        """
-        if doc not in self.known:
-            return False
-        if self.known[doc] != sha256:
-            raise UsageError(
-                f"{doc}: the output folder has another text of this id; run anew, or over the folder above both texts"
-            )
-        return True
+    @property
+    def claims(self) -> list[ClaimRecord]:
+        """The claims, sorted by id."""
+        return list(OutputFolder(self.out, self.run).claims())
 
 
 @dataclass(slots=True)
@@ -156,14 +121,13 @@ class _Watch:
     texts: int = 0
     mentions: int = 0
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, record: DocumentRecord) -> None:
         """Count a text in."""
-        self.done += outcome.record.bytes
+        self.done += record.bytes
         self.texts += 1
-        self.mentions += outcome.record.mentions
+        self.mentions += record.mentions
         if self.report is not None:
-            done = min(self.done, self.total)
-            self.report(Progress(done, self.total, self.texts, self.mentions, outcome.record))
+            self.report(Progress(min(self.done, self.total), self.total, self.texts, self.mentions, record))
 
 
 def run(
@@ -196,14 +160,13 @@ def _run(request: Request, report: Callable[[Progress], None] | None, build: Bui
     started, before = datetime.now(UTC), time.perf_counter()
     _check_identities(request)
     seconds: dict[str, float] = defaultdict(float)
-    outcomes: list[Outcome] = []
     order = Order(request.settings, request.reading, request.out, build, describe)
     pool: Pool[Item, Answer] = Pool(start, (order,), max(1, request.jobs), request.text_timeout)
     with pool:
         try:
             inputs = find_inputs(request.paths, exclude=[request.out] if request.out.is_dir() else [])
             _check_folder(request)
-            earlier = _Earlier.of(request.out) if request.append else _Earlier()
+            earlier = Earlier.of(request.out) if request.append else Earlier()
             # Only the workers load engines: one of them says which models there are.
             models: dict[str, ModelInfo] = pool.greeting()
             configuration = _configuration(request, models)
@@ -213,30 +176,14 @@ def _run(request: Request, report: Callable[[Progress], None] | None, build: Bui
             raise UsageError(str(error)) from error
         with journal:
             watch = _Watch(_size(inputs), report)
-            for outcome in _outcomes(request, inputs, journal, seconds, pool, earlier):
-                if not earlier.has(outcome.record.doc, outcome.record.sha256):
-                    outcomes.append(outcome)
-                watch.tell(outcome)
-    resolving = time.perf_counter()
-    evidence = [*earlier.evidence, *(outcome.evidence for outcome in outcomes if outcome.evidence is not None)]
-    mentions = [*earlier.mentions, *(mention for outcome in outcomes for mention in outcome.mentions)]
+            for record in _work(request, inputs, journal, seconds, pool, earlier):
+                watch.tell(record)
+    files = Together(request.out)
     try:
-        decisions = decisions_of(request.identities, evidence)
+        found = assemble(files, request.out, journal.entries, earlier, request.identities, seconds)
     except IdentityFileError as error:
         raise UsageError("\n".join(error.faults)) from error
-    found = resolve_evidence(evidence, decisions)
-    records = {(mention.doc, mention.id): mention for mention in mentions}
-    claims = [draft.filled(records.__getitem__) for draft in found.drafts]
-    seconds["resolve"] += time.perf_counter() - resolving
-    documents = [marked(r, found.copies) for r in (*earlier.documents, *(outcome.record for outcome in outcomes))]
     first = earlier.folder.run if earlier.folder is not None else None
-    files = Together(request.out)
-    hashes = {
-        "mentions.jsonl": files.write("mentions.jsonl", (line(record) + b"\n" for record in mentions)),
-        EVIDENCE: files.write(EVIDENCE, evidence_lines(evidence)),
-        "claims.jsonl": files.write("claims.jsonl", (line(record) + b"\n" for record in claims)),
-        "documents.jsonl": files.write("documents.jsonl", (line(record) + b"\n" for record in documents)),
-    }
     run_record = RunRecord(
         program="claimtrail",
         version=__version__,
@@ -247,20 +194,18 @@ def _run(request: Request, report: Callable[[Progress], None] | None, build: Bui
         options=configuration["options"] | {"jobs": request.jobs, "identities": hash_of(request.identities)},
         inputs=list(dict.fromkeys([*(first.inputs if first else ()), *request.paths])),
         skipped=sum(file.kind is Kind.SKIPPED for file in inputs) + (first.skipped if first else 0),
-        counts=counts(documents, mentions, claims),
+        counts=found.counts(),
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - before, 3),
         stage_seconds={name: round(spent, 3) for name, spent in seconds.items()},
         platform=platform.platform(),
         libraries=installed(DECIDING),
-        files=hashes,
+        files=dict(found.hashes),
     )
-    old = digests_of_file(request.out / "claims.jsonl") if request.append else {}
     files.write("run.json", [indented(run_record)])
     files.publish()
     journal.remove()
-    changes = touched(old, digests_of(map(line, claims))) if request.append else None
-    return Summary(documents, claims, run_record, changes)
+    return Summary(request.out, run_record, found.tally, found.claims, found.mentions, found.touched)
 
 
 def _check_identities(request: Request) -> None:
@@ -276,7 +221,7 @@ def _check_identities(request: Request) -> None:
             raise UsageError("\n".join(error.faults)) from error
 
 
-def _check_same(earlier: _Earlier, configuration: dict[str, Any]) -> None:
+def _check_same(earlier: Earlier, configuration: dict[str, Any]) -> None:
     """Check that texts to append are read as those that are there were.
 
     Raises:
@@ -294,47 +239,52 @@ def _check_same(earlier: _Earlier, configuration: dict[str, Any]) -> None:
     )
 
 
-def _outcomes(
+def _work(
     request: Request,
     inputs: Sequence[InputFile],
     journal: Journal,
     seconds: dict[str, float],
     pool: Pool[Item, Answer],
-    earlier: _Earlier,
-) -> Iterator[Outcome]:
-    """Yield what each text gave, in the order of reading; what the journal holds is not done again.
+    earlier: Earlier,
+) -> Iterator[DocumentRecord]:
+    """Yield the ledger's line of each text when the journal has it, in the order of reading.
 
-    Texts that the output folder has already are passed over, as far as that shows before they are analysed.
+    What the journal holds is not done again. Texts that the output folder has already are passed over, as far as that
+    shows before they are analysed.
     """
-    reading: deque[tuple[Item, bytes, Outcome | None]] = deque()
+    reading: deque[tuple[Item, bytes, Outcome | DocumentRecord | None]] = deque()
 
     def chunks() -> Iterator[list[Item]]:
         chunk: list[Item] = []
         for item in _timed(_items(request, inputs), seconds):
-            if isinstance(item, Document) and earlier.has(item.doc_id, item.sha256 or None):
-                continue
             key = key_of(item)
-            if isinstance(item, Document) and item.state is not State.PROCESSED:
-                known: Outcome | None = outcome_of(item, item, request.out)
-            else:
-                known = journal.find(key, item.doc_id)
+            if isinstance(item, Document) and earlier.has(item.doc_id, item.sha256 or None):
+                journal.passed_over(key)
+                continue
+            known: Outcome | DocumentRecord | None = journal.passed(key, item)
+            if known is None and isinstance(item, Document) and item.state is not State.PROCESSED:
+                known = outcome_of(item, item, request.out)
             reading.append((item, key, known))
             if known is None:
                 chunk.append(item)
-            if len(chunk) >= _CHUNK_ITEMS or sum(map(_weight, chunk)) >= _CHUNK_CHARACTERS:
+            # What is done is told, and let go, even if there is nothing new to do.
+            if is_full(chunk) or len(reading) % _MOST_WAITING == 0:
                 yield chunk
                 chunk = []
-        if chunk:
-            yield chunk
+        journal.check_end()
+        yield chunk
 
-    def known_next() -> Iterator[Outcome]:
+    def known_next() -> Iterator[DocumentRecord]:
         while reading and (known := reading[0][2]) is not None:
-            reading.popleft()
+            _, key, _ = reading.popleft()
+            if isinstance(known, Outcome):
+                journal.add(key, known)
+                known = known.record
             yield known
 
     for answers in pool.run(chunks()):
+        yield from known_next()
         for answer in answers:
-            yield from known_next()
             item, key, _ = reading.popleft()
             if isinstance(answer, Lost):
                 outcome = lost(item, answer.reason, request.out)
@@ -343,8 +293,8 @@ def _outcomes(
                 for name, spent in answer.seconds.items():
                     seconds[name] += spent
             journal.add(key, outcome)
-            yield outcome
-    yield from known_next()
+            yield outcome.record
+            yield from known_next()
 
 
 def _items(request: Request, inputs: Sequence[InputFile]) -> Iterator[Item]:
@@ -354,6 +304,11 @@ def _items(request: Request, inputs: Sequence[InputFile]) -> Iterator[Item]:
             yield file
         else:
             yield from reader.read(file)
+
+
+def is_full(chunk: Sequence[Item]) -> bool:
+    """Say whether items are enough for a worker to get at once."""
+    return len(chunk) >= _CHUNK_ITEMS or sum(map(_weight, chunk)) >= _CHUNK_CHARACTERS
 
 
 def _weight(item: Item) -> int:
@@ -406,10 +361,19 @@ def _open_folder(request: Request, configuration: dict[str, Any], inputs: Sequen
             if (out / TEXTS).is_dir():
                 shutil.rmtree(out / TEXTS)
         # The journal of texts to append is of no use to a run that begins anew.
-        sizes = [(file.doc_id, _size_of(file)) for file in inputs if file.kind is not Kind.SKIPPED]
-        return Journal(out / JOURNAL, configuration | ({"append": True} if request.append else {}), sizes)
+        return Journal(out / JOURNAL, configuration | ({"append": True} if request.append else {}), _Sizes(inputs))
     except OSError as error:
         raise UsageError(f"{out} cannot be the output folder: {error.strerror or error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes(Iterable[tuple[str, int | None]]):
+    """The inputs with their sizes, as the journal takes them."""
+
+    inputs: Sequence[InputFile]
+
+    def __iter__(self) -> Iterator[tuple[str, int | None]]:
+        return ((file.doc_id, _size_of(file)) for file in self.inputs if file.kind is not Kind.SKIPPED)
 
 
 def _timed(items: Iterator[Item], seconds: dict[str, float]) -> Iterator[Item]:

@@ -11,8 +11,8 @@ from claimtrail.document import Document, State
 from claimtrail.engines.base import ModelInfo
 from claimtrail.identity.gather import evidence_of
 from claimtrail.output.build import document_record, mention_records
-from claimtrail.output.lines import write_whole
-from claimtrail.output.store import Outcome
+from claimtrail.output.lines import line, write_whole
+from claimtrail.output.store import Outcome, dumps
 from claimtrail.pipeline import Chain, Settings
 from claimtrail.pool import WorkError
 from claimtrail.reading.read import InputFile, Reader, ReaderOptions, needs_stored_text
@@ -80,7 +80,8 @@ def outcome_of(read: Document, done: Document, out: Path) -> Outcome:
     mentions = mention_records(done) if done.state is State.PROCESSED else []
     text_file = _store_text(read, out) if read.text and needs_stored_text(read) else None
     record = document_record(done, mentions=len(mentions), text_file=text_file)
-    return Outcome(record, mentions, evidence_of(done))
+    evidence = evidence_of(done)
+    return Outcome(record, tuple(map(line, mentions)), b"" if evidence is None else dumps(evidence))
 
 
 def lost(item: Item, reason: str, out: Path) -> Outcome:

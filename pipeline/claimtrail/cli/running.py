@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -146,28 +145,27 @@ def run_command(
             complain("stopped; the same command with --resume goes on from here")
             raise typer.Exit(INTERRUPTED) from None
     log.tell("end", counts=summary.run.counts, seconds=summary.run.seconds, stage_seconds=summary.run.stage_seconds)
-    failed = [record for record in summary.documents if record.state == "failed"]
+    failed = summary.tally.failures
     if not quiet:
         _show_summary(summary, out)
-    for record in failed[:10] if not log_json else ():
-        complain(f"{record.doc}: {record.reason}")
-    if len(failed) > 10 and not log_json:
-        complain(f"and {len(failed) - 10} more; documents.jsonl lists all")
+    named = summary.tally.failed
+    for doc, reason in named if not log_json else ():
+        complain(f"{doc}: {reason}")
+    if failed > len(named) and not log_json:
+        complain(f"and {failed - len(named)} more; documents.jsonl lists all")
     raise typer.Exit(SOME_FAILED if failed else DONE)
 
 
 def _show_summary(summary: Summary, out: Path) -> None:
-    states = sorted({record.state for record in summary.documents})
+    found = summary.tally.states
+    states = sorted({state for _, state in found})
     texts = Table("texts", *(state.replace("_", " ") for state in states), box=None, pad_edge=False)
-    langs = sorted({record.lang or "" for record in summary.documents})
-    for lang in langs:
-        found = Counter(record.state for record in summary.documents if (record.lang or "") == lang)
-        texts.add_row(lang or "-", *(str(found[state] or "") for state in states))
+    for lang in sorted({lang for lang, _ in found}):
+        texts.add_row(lang or "-", *(str(found[lang, state] or "") for state in states))
     claims = Table("claims", "", "mentions", box=None, pad_edge=False)
-    for relation in sorted({claim.relation for claim in summary.claims}):
-        mine = [claim for claim in summary.claims if claim.relation == relation]
-        claims.add_row(relation, str(len(mine)), str(sum(len(claim.mentions) for claim in mine)))
-    if not summary.claims:
+    for relation, count in sorted(summary.claims_by_relation.items()):
+        claims.add_row(relation, str(count), str(summary.mentions_by_relation[relation]))
+    if not summary.claims_by_relation:
         claims.add_row("none", "", "")
     screen = console()
     screen.print(texts)

@@ -60,12 +60,18 @@ def read_evidence(folder: Path) -> Iterator[Evidence]:
     with path.open("rb") as file:
         for number, content in enumerate(file, 1):
             try:
-                yield _evidence(orjson.loads(content))
+                yield evidence_of_line(content)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise FolderError(f"{path}:{number}: not the evidence of a text: {error}") from error
 
 
-def _evidence(raw: dict[str, Any]) -> Evidence:
+def evidence_of_line(content: bytes) -> Evidence:
+    """Return the evidence that a line holds.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: it holds none.
+    """
+    raw = orjson.loads(content)
     letter = raw["letter"]
     return Evidence(
         doc=raw["doc"],
@@ -130,33 +136,58 @@ def resolve_folder(out: Path, identities: Path | None = None) -> Touched:
     before = digests_of_file(out / "claims.jsonl")
     files = Together(out)
     hashes = dict(folder.run.files)
-    relations: Counter[str] = Counter()
-    with tempfile.TemporaryFile() as file:
-        heads = []
-        for draft in world.drafts():
-            relations[draft.claim.relation] += 1
-            heads.append(_Head(draft.claim.id, file.tell(), draft.mentions, draft.quoted or None))
-            file.write(line(draft.claim) + b"\n")
-        heads.sort(key=_id_of)
-        repeated = world.copies
-        del world
-        with _MentionLines(out / "mentions.jsonl") as mentions:
-            lines = (_claim_line(_line_at(file, h.place), h.mentions, h.quoted or {}, mentions) + b"\n" for h in heads)
-            try:
-                hashes["claims.jsonl"] = files.write("claims.jsonl", lines)
-            except KeyError as error:
-                raise FolderError(f"{out}: {EVIDENCE} has the mention {error}, mentions.jsonl has not") from error
+    drafts, repeated = world.drafts(), world.copies
+    del world
+    written = write_claims(files, drafts, out / "mentions.jsonl")
+    hashes["claims.jsonl"] = written.sha256
     marks = (line(marked(record, repeated)) + b"\n" for record in folder.documents())
     hashes["documents.jsonl"] = files.write("documents.jsonl", marks)
     run = replace(
         folder.run,
         options=folder.run.options | {"identities": hash_of(identities)},
-        counts=folder.run.counts | counts_by_relation(relations),
+        counts=folder.run.counts | counts_by_relation(written.relations),
         files=hashes,
     )
     files.write("run.json", [indented(run)])
     files.publish()
     return touched(before, digests_of_file(out / "claims.jsonl"))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is known of ``claims.jsonl`` when it is written: its hash, and by relation its claims and their mentions."""
+
+    sha256: str
+    relations: Counter[str]
+    mentions: Counter[str]
+
+
+def write_claims(files: Together, drafts: Iterator[Draft], mentions: Path) -> Written:
+    """Write ``claims.jsonl``, sorted by id, with the lines of the mentions from a file; neither is held in memory.
+
+    Whatever makes the drafts is let go before the mentions are looked up.
+
+    Raises:
+        FolderError: the evidence has a mention that the file has not.
+        OSError: the file cannot be written.
+    """
+    relations: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+    # Beside the output: where temporary files lie, memory may pose as a disk.
+    with tempfile.TemporaryFile(dir=mentions.parent) as file:
+        heads = []
+        for draft in drafts:
+            relations[draft.claim.relation] += 1
+            told[draft.claim.relation] += len(draft.mentions)
+            heads.append(_Head(draft.claim.id, file.tell(), draft.mentions, draft.quoted or None))
+            file.write(line(draft.claim) + b"\n")
+        heads.sort(key=_id_of)
+        with _MentionLines(mentions) as found:
+            lines = (_claim_line(_line_at(file, h.place), h.mentions, h.quoted or {}, found) + b"\n" for h in heads)
+            try:
+                return Written(files.write("claims.jsonl", lines), relations, told)
+            except KeyError as error:
+                raise FolderError(f"{EVIDENCE} has the mention {error}, {mentions} has not") from error
 
 
 class _Head(NamedTuple):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from claimtrail.document import Argument, Document, Mention, ResolvedBy, Span, StretchKind, When
+from claimtrail.document import Argument, Document, Mention, ResolvedBy, Span, State, StretchKind, When
 from claimtrail.records import ClaimRecord, DateSpan, DocumentRecord, MentionRecord, NamedSpan, TextSpan
 
 Place = tuple[int, int] | None
+
+# Of many texts that failed, so many are named.
+_NAMED = 10
 
 # The fields of a mention that hold spans, in the order in which its id takes them.
 SPANS = ("sentence", "trigger", "person", "org", "role_from", "role_to", "when", "attributed_to")
@@ -83,17 +86,58 @@ def document_record(doc: Document, *, mentions: int, text_file: str | None = Non
     )
 
 
+@dataclass(slots=True)
+class Tally:
+    """Adds up what ``run.json`` says of the ledger and of the mentions.
+
+    ``states`` counts the texts by language and state; ``failed`` holds the first of those that failed, ids and reasons.
+    """
+
+    texts: int = 0
+    mentions: int = 0
+    left_out: int = 0
+    states: Counter[tuple[str, str]] = field(default_factory=Counter)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, record: DocumentRecord) -> None:
+        """Count a line of the ledger in."""
+        self.texts += 1
+        self.mentions += record.mentions
+        self.left_out += record.left_out
+        self.states[record.lang or "", record.state] += 1
+        if record.state == State.FAILED.value and len(self.failed) < _NAMED:
+            self.failed.append((record.doc, record.reason))
+
+    @property
+    def failures(self) -> int:
+        """How many texts failed."""
+        return sum(count for (_, state), count in self.states.items() if state == State.FAILED.value)
+
+    def counts(self) -> dict[str, Any]:
+        """Return the counts of ``run.json`` that are not about claims."""
+        states: Counter[str] = Counter()
+        languages: Counter[str] = Counter()
+        for (lang, state), count in self.states.items():
+            states[state] += count
+            languages[lang] += count
+        return {
+            "texts": self.texts,
+            "texts_by_state": dict(sorted(states.items())),
+            "texts_by_language": dict(sorted(languages.items())),
+            "mentions": self.mentions,
+            "left_out": self.left_out,
+        }
+
+
 def counts(
-    documents: Sequence[DocumentRecord], mentions: Sequence[MentionRecord], claims: Sequence[ClaimRecord]
+    documents: Iterable[DocumentRecord], mentions: Sequence[MentionRecord], claims: Iterable[ClaimRecord]
 ) -> dict[str, Any]:
     """Return how many texts, mentions and claims there are, by state, language and relation."""
-    return {
-        "texts": len(documents),
-        "texts_by_state": dict(sorted(Counter(record.state for record in documents).items())),
-        "texts_by_language": dict(sorted(Counter(record.lang or "" for record in documents).items())),
-        "mentions": len(mentions),
-        "left_out": sum(record.left_out for record in documents),
-    } | counts_by_relation(Counter(claim.relation for claim in claims))
+    tally = Tally()
+    for record in documents:
+        tally.add(record)
+    found = counts_by_relation(Counter(claim.relation for claim in claims))
+    return tally.counts() | {"mentions": len(mentions)} | found
 
 
 def counts_by_relation(relations: Mapping[str, int]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -114,11 +115,9 @@ class Texts:
         names = [name for name in ("id_field", "text_field", "date_field", "max_bytes") if name in options]
         self._reader = Reader(ReaderOptions(**{name: options[name] for name in names}))
         self._folder = folder.path
-        self._files: dict[str, InputFile] = {}
-        try:
+        found: Sequence[InputFile] = ()
+        with suppress(InputError):
             found = find_inputs([p for p in inputs or folder.run.inputs if p != "-"], exclude=[folder.path])
-        except InputError:
-            found = []
         self._files = {file.doc_id: file for file in found}
 
     def find(self, record: DocumentRecord) -> str | None:

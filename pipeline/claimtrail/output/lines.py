@@ -134,6 +134,10 @@ class Together:
         self._names.append(name)
         return found.hexdigest()
 
+    def path(self, name: str) -> Path:
+        """Return where a file lies until it gets its name."""
+        return _waiting(self._folder, name)
+
     def publish(self) -> None:
         """Give the files their names.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple, overload
 
 STANDARD_INPUT = "-"
 
@@ -23,6 +25,8 @@ class Kind(StrEnum):
 
 
 SUFFIXES = {".txt": Kind.TEXT, ".jsonl": Kind.JSONL, ".html": Kind.HTML, ".htm": Kind.HTML}
+
+_KINDS = tuple(Kind)
 
 
 class InputError(ValueError):
@@ -42,7 +46,59 @@ class InputFile:
     kind: Kind
 
 
-def find_inputs(paths: Iterable[str | Path], *, exclude: Sequence[str | Path] = ()) -> list[InputFile]:
+class InputFiles(Sequence[InputFile]):
+    """The files that a run reads, in order; each takes little more memory than its path, for there may be millions."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._paths: list[str] = []
+        self._kinds = bytearray()
+        # Most ids are the end of the path, from here on; the others stand by themselves.
+        self._starts = array("l")
+        self._ids: dict[int, str] = {}
+
+    def add(self, path: str, doc_id: str, kind: Kind) -> None:
+        """Append a file; the path is empty for standard input."""
+        ends_so = path.endswith(doc_id)
+        if not ends_so:
+            self._ids[len(self._paths)] = doc_id
+        self._starts.append(len(path) - len(doc_id) if ends_so else 0)
+        self._paths.append(path)
+        self._kinds.append(_KINDS.index(kind))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, index: int) -> InputFile: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[InputFile]: ...
+
+    def __getitem__(self, index: int | slice) -> InputFile | Sequence[InputFile]:
+        """Return a file, or several."""
+        if isinstance(index, slice):
+            return [self[place] for place in range(len(self))[index]]
+        place = range(len(self))[index]
+        path, doc_id = self._paths[place], self._ids.get(place)
+        return InputFile(
+            path=Path(path) if path else None,
+            doc_id=path[self._starts[place] :] if doc_id is None else doc_id,
+            kind=_KINDS[self._kinds[place]],
+        )
+
+
+class _Found(NamedTuple):
+    """A file as it was found, and the name of the folder that it is from."""
+
+    path: str
+    doc_id: str
+    kind: Kind
+    home: str
+
+
+def find_inputs(paths: Iterable[str | Path], *, exclude: Sequence[str | Path] = ()) -> InputFiles:
     """Return the files under the paths, skipped ones included, in the order of their ids, however they were named.
 
     Hidden files and folders are passed over, so is everything under ``exclude``; a file reached twice counts once.
@@ -52,75 +108,81 @@ def find_inputs(paths: Iterable[str | Path], *, exclude: Sequence[str | Path] = 
         InputError: a path does not exist, or there is nothing to read.
     """
     places = [str(path) for path in paths]
-    barred = {_real(path) for path in exclude}
-    found: list[tuple[InputFile, str]] = []
+    barred = {os.path.realpath(path) for path in exclude}
+    found: list[_Found] = []
     for place in places:
         if place == STANDARD_INPUT:
-            found.append((InputFile(path=None, doc_id=STANDARD_INPUT, kind=Kind.TEXT), ""))
+            found.append(_Found("", STANDARD_INPUT, Kind.TEXT, ""))
             continue
-        path = Path(place)
-        home = _real(path).parent.name
-        if path.is_dir():
-            found += [(file, _real(path).name) for file in _walk(path, barred)]
+        path = str(Path(place))
+        real = os.path.realpath(path)
+        if os.path.isdir(path):
+            found += _walk(path, os.path.basename(real), barred)
         elif os.path.lexists(path):
-            found.append((_input_file(path, path.name), home))
+            name = os.path.basename(path)
+            found.append(_found(path, name, os.path.basename(os.path.dirname(real))))
         else:
             raise InputError(f"{place}: there is no such file or folder")
-    seen: set[Path | None] = set()
-    once: list[tuple[InputFile, str]] = []
-    for file, home in found:
-        key = file.path.absolute() if file.path is not None else None
-        if key not in seen:
-            seen.add(key)
-            once.append((file, home))
-    if not any(file.kind is not Kind.SKIPPED for file, _ in once):
-        others = f" ({len(once)} files of other types)" if once else ""
+    if len(places) > 1:
+        first: dict[str, _Found] = {}
+        for file in found:
+            first.setdefault(os.path.join(os.getcwd(), file.path) if file.path else "", file)
+        found = list(first.values())
+    if not any(file.kind is not Kind.SKIPPED for file in found):
+        others = f" ({len(found)} files of other types)" if found else ""
         raise InputError(f"no {', '.join(SUFFIXES)} file in {', '.join(places) or 'an empty list of paths'}{others}")
-    return _with_own_ids(once)
+    found = _with_own_ids(found)
+    found.sort(key=_sort_key)
+    files = InputFiles()
+    for file in found:
+        files.add(file.path, file.doc_id, file.kind)
+    return files
 
 
-def _input_file(path: Path, doc_id: str) -> InputFile:
+def _found(path: str, doc_id: str, home: str) -> _Found:
     # A file name need not be valid UTF-8, but an id is written as UTF-8.
     safe = doc_id.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return InputFile(path=path, doc_id=safe, kind=SUFFIXES.get(path.suffix.lower(), Kind.SKIPPED))
+    return _Found(path, safe, SUFFIXES.get(os.path.splitext(path)[1].lower(), Kind.SKIPPED), home)
 
 
-def _walk(folder: Path, barred: set[Path]) -> list[InputFile]:
-    found: list[InputFile] = []
+def _walk(folder: str, home: str, barred: set[str]) -> list[_Found]:
+    found: list[_Found] = []
+    above = len(os.path.join(folder, ""))
 
     def cannot_list(error: OSError) -> None:
-        place = Path(error.filename)
-        name = place.relative_to(folder).as_posix() if place != folder else _real(place).name
-        found.append(replace(_input_file(place, f"{name}/"), kind=Kind.UNREADABLE))
+        name = Path(error.filename[above:]).as_posix() if len(error.filename) > above else home
+        found.append(_found(error.filename, f"{name}/", home)._replace(kind=Kind.UNREADABLE))
 
     for place, folders, names in os.walk(folder, onerror=cannot_list):
-        here = Path(place)
-        folders[:] = sorted(n for n in folders if not n.startswith(".") and _real(here / n) not in barred)
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if not name.startswith(".") and os.path.realpath(os.path.join(place, name)) not in barred
+        ]
         for name in sorted(names):
-            path = here / name
-            if not name.startswith(".") and _real(path) not in barred:
-                found.append(_input_file(path, path.relative_to(folder).as_posix()))
-    return sorted(found, key=_sort_key)
+            path = os.path.join(place, name)
+            if not name.startswith("."):
+                found.append(_found(path, path[above:].replace(os.sep, "/"), home))
+    found.sort(key=_sort_key)
+    return found
 
 
-def _real(path: str | Path) -> Path:
-    # Unlike Path.resolve, this takes links that go round in a circle.
-    return Path(os.path.realpath(path))
+def _sort_key(file: _Found) -> str:
+    # Folder by folder: no name holds what stands for the slash here, and no character comes before it.
+    return file.doc_id.replace("/", "\0")
 
 
-def _sort_key(file: InputFile) -> tuple[str, ...]:
-    return tuple(file.doc_id.split("/"))
-
-
-def _with_own_ids(files: Sequence[tuple[InputFile, str]]) -> list[InputFile]:
-    often = Counter(file.doc_id for file, _ in files)
+def _with_own_ids(files: Sequence[_Found]) -> list[_Found]:
+    often = Counter(file.doc_id for file in files)
+    if len(often) == len(files):
+        return list(files)
     taken: Counter[str] = Counter()
     result = []
-    for file, home in files:
-        doc_id = f"{home}/{file.doc_id}" if often[file.doc_id] > 1 and home else file.doc_id
+    for file in files:
+        doc_id = f"{file.home}/{file.doc_id}" if often[file.doc_id] > 1 and file.home else file.doc_id
         taken[doc_id] += 1
         if taken[doc_id] > 1:
             stem, dot, suffix = doc_id.rpartition(".")
             doc_id = f"{stem}~{taken[doc_id]}.{suffix}" if dot else f"{doc_id}~{taken[doc_id]}"
-        result.append(replace(file, doc_id=doc_id))
-    return sorted(result, key=_sort_key)
+        result.append(file._replace(doc_id=doc_id))
+    return result

@@ -17,6 +17,7 @@ from claimtrail.document import Document, State
 from claimtrail.reading.dates import file_date, option_date, record_date, text_date
 from claimtrail.reading.encodings import Decoded, DecodeError, decode
 from claimtrail.reading.html import declared_encoding, read_article
+from claimtrail.reading.ids import UniqueIds
 from claimtrail.reading.inputs import STANDARD_INPUT, SUFFIXES, InputError, InputFile, Kind, find_inputs
 
 __all__ = [
@@ -147,7 +148,7 @@ class Reader:
         return "", ""
 
     def _records(self, file: InputFile, path: Path) -> Iterator[Document]:
-        used: set[str] = set()
+        ids = UniqueIds()
         count = 0
         with path.open("rb") as stream:
             if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -160,17 +161,17 @@ class Reader:
                 if size <= self.options.max_bytes and not line.strip():
                     continue
                 count += 1
-                yield self._record(file, number, line, size, used)
+                yield self._record(file, number, line, size, ids)
             if _stamp(stream) != before:
                 # What has been read stays: every record is whole in itself.
-                yield _failed(_unused(file.doc_id, used), f"{_CHANGED}; records may be missing")
+                yield _failed(ids.take(file.doc_id), f"{_CHANGED}; records may be missing")
                 count += 1
         if not count:
             yield _empty(file.doc_id, "the file is empty" if not path.stat().st_size else "nothing but white space")
 
-    def _record(self, file: InputFile, number: int, line: bytes, size: int, used: set[str]) -> Document:
+    def _record(self, file: InputFile, number: int, line: bytes, size: int, ids: UniqueIds) -> Document:
         def at_line(reason: str, encoding: str = "") -> Document:
-            doc_id = _unused(f"{file.doc_id}#{number}", used)
+            doc_id = ids.take(f"{file.doc_id}#{number}")
             return _failed(doc_id, f"line {number}: {reason}", data=line, size=size, encoding=encoding)
 
         if size > self.options.max_bytes:
@@ -192,7 +193,7 @@ class Reader:
             return at_line(f"the text field {options.text_field!r} {fault}", decoded.encoding)
         given = record.get(options.id_field)
         named = str(given).strip() if isinstance(given, str | int) and not isinstance(given, bool) else ""
-        doc_id = _unused(f"{file.doc_id}#{named or number}", used)
+        doc_id = ids.take(f"{file.doc_id}#{named or number}")
         if not text:
             return _empty(doc_id, f"line {number}: the text field {options.text_field!r} is empty", size=size)
         content = Decoded(text=text, encoding=decoded.encoding)
@@ -231,16 +232,6 @@ def bounded_lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes, in
                     break
                 rest = stream.readline(1 << 20)
         yield number, line[:limit], size
-
-
-def _unused(doc_id: str, used: set[str]) -> str:
-    """Return the id, with a number behind it if the file has used it before."""
-    number, result = 1, doc_id
-    while result in used:
-        number += 1
-        result = f"{doc_id}~{number}"
-    used.add(result)
-    return result
 
 
 def _too_large(what: str, size: int, limit: int) -> str:
