@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimtrail.document import Document, Entity, Label, Reference, ResolvedBy, Sentence
+from claimtrail.entities.gazetteer import key_of
 from claimtrail.facts import DocumentFacts
 from claimtrail.facts.lexicon import Kind, compiled, lexicons
 from claimtrail.facts.names import match_organisation, match_person
@@ -107,6 +108,8 @@ def test_a_short_form_of_a_person_stands_for_the_fullest_name(lang: str, marked:
             "北溪航空材料集团公司",
         ),
         ("ja", "[O:株式会社ミナモト技研]が発表。[O:ミナモト技研]は続ける。", "ミナモト技研", "株式会社ミナモト技研"),
+        ("zh", "[O:湖泊监测局]换帅。程若岚出任[O:中国湖泊监测局]局长。", "湖泊监测局", "中国湖泊监测局"),
+        ("ja", "[O:湖沼協会]が動く。[O:日本湖沼協会]は続ける。", "湖沼協会", "日本湖沼協会"),
     ],
 )
 def test_a_short_form_of_an_organisation_stands_for_the_full_name(
@@ -121,6 +124,54 @@ def test_forms_of_one_known_organisation_in_two_scripts_are_one() -> None:
     known = tuple(replace(e, key="norcore") for e in document.entities)
     again = DocumentFacts().process([replace(document, entities=known)])[0]
     assert len({r.entity for r in again.facts.references}) == 1
+
+
+@pytest.mark.parametrize("name", ["NHK日本放送協会", "BMW宝马"])
+def test_a_known_organisation_named_twice_in_a_row_is_that_organisation(name: str) -> None:
+    short = re.match("[A-Z]+", name)
+    assert short
+    document = facts_of(f"[O:{short.group()}]が動く。[O:{name}]は続ける。", "ja")
+    known = tuple(replace(e, key=key_of(document.covered(e)) or "") for e in document.entities)
+    again = DocumentFacts().process([replace(document, entities=known)])[0]
+    assert len({r.entity for r in again.facts.references if r.label is Label.ORG}) == 1
+
+
+@pytest.mark.parametrize(
+    ("short", "full"), [("テレビ", "日本テレビ"), ("湖泊监测局", "美国湖泊监测局"), ("NHK", "NHK湖沼楽団")]
+)
+def test_another_authority_or_a_part_of_a_name_is_no_short_form(short: str, full: str) -> None:
+    assert match_organisation(short, full).score < 0.7
+
+
+@pytest.mark.parametrize(
+    ("lang", "marked", "form", "name"),
+    [
+        ("en", "[P:Mara Lindqvist] met [P:Per Holm]. The latter resigned.", "The latter", "Per Holm"),
+        ("de", "[P:Mara Lindqvist] traf [P:Per Holm]. Letzterer geht.", "Letzterer", "Per Holm"),
+        ("zh", "[P:程若岚]将与[P:韩屿澄]共同创业。后者刚离职。", "后者", "韩屿澄"),
+        ("ja", "[P:矢吹朋実]は[P:ヨーン・リンド]の支持者であり、後者が復帰を求めた。", "後者", "ヨーン・リンド"),
+    ],
+)
+def test_the_latter_is_whoever_was_named_last(lang: str, marked: str, form: str, name: str) -> None:
+    assert meant(facts_of(marked, lang), form) == name
+
+
+@pytest.mark.parametrize(
+    ("lang", "marked", "form", "name"),
+    [
+        ("en", "[O:Norcore] sells tools such as [O:Quillo]. The company is small.", "The company", "Norcore"),
+        (
+            "de",
+            "[O:Norcore] verkauft Geräte wie etwa [O:Quillo]. Das Unternehmen ist klein.",
+            "Das Unternehmen",
+            "Norcore",
+        ),
+        ("zh", "[O:诺科]推出产品，例如[O:奎洛]。该公司规模很小。", "该公司", "诺科"),
+        ("ja", "[O:ノルコア]は製品、例えば[O:クイロ]を売る。同社は小さい。", "同社", "ノルコア"),
+    ],
+)
+def test_what_is_named_as_an_example_is_not_the_company(lang: str, marked: str, form: str, name: str) -> None:
+    assert meant(facts_of(marked, lang), form) == name
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,68 @@ def test_first_name_and_surname_of_one_text_meet_in_the_whole_name_of_another() 
     assert claim.person.names["zh"] == ["布伦内克", "托瓦尔德"]
 
 
+def letter(doc: str, lang: str, head: str, named: tuple[str, ...], called: tuple[str, ...]) -> Document:
+    """A text that names those who leave, and quotes a letter of the head of the firm that calls them otherwise."""
+    text = Text(doc, lang)
+    for name in named:
+        text.tell(Move(LEAVES, (name,), FIRM))
+    text.quote("…", (head,))
+    for name in called:
+        text.tell(Move(LEAVES, (name,), FIRM, quoted=True))
+    return text.done()
+
+
+@pytest.mark.parametrize(
+    ("lang", "head", "named", "called"),
+    [
+        ("en", "Agnes Rohde", ("Brenneke", "Olmvik"), ("Tom", "Sarah")),
+        ("de", "Agnes Rohde", ("Brenneke", "Olmvik"), ("Stefan", "Anja")),
+        ("zh", "罗德", ("布伦内克", "奥尔姆维克"), ("汤姆", "莎拉")),
+        ("ja", "ローデ", ("ブレネケ", "オルムヴィク"), ("トム", "サラ")),
+    ],
+)
+def test_a_letter_that_calls_by_first_names_all_whom_the_text_names_by_surname_is_about_them(
+    lang: str, head: str, named: tuple[str, ...], called: tuple[str, ...]
+) -> None:
+    claims = resolve([letter("a", lang, head, named, called)])
+    assert sorted(tuple(sorted(claim.person.names[lang])) for claim in claims) == sorted(
+        tuple(sorted(pair)) for pair in zip(named, called, strict=True)
+    )
+    assert all(any(f"“{first}”" in reason for first in called) for c in claims for reason in c.merged_because[1:])
+
+
+@pytest.mark.parametrize(
+    ("named", "called"),
+    [
+        (("Brenneke", "Olmvik"), ("Tom",)),
+        (("Brenneke",), ("Tom",)),
+        (("Brenneke", "Olmvik"), ("Marlowe", "Dorval")),
+        (("Torvald Brenneke", "Pia Olmvik"), ("Tom", "Sarah")),
+    ],
+)
+def test_a_letter_that_calls_others_or_fewer_people_says_nothing_of_those_the_text_names(
+    named: tuple[str, ...], called: tuple[str, ...]
+) -> None:
+    assert len(resolve([letter("a", "en", "Agnes Rohde", named, called)])) == len(named) + len(called)
+
+
+def test_whole_names_of_another_text_speak_against_the_first_names_of_a_letter() -> None:
+    documents = [
+        letter("a", "en", "Agnes Rohde", ("Brenneke", "Olmvik"), ("Tom", "Sarah")),
+        story("b", "de", Move(LEAVES, ("Torvald Brenneke",), FIRM)),
+    ]
+    assert len(resolve(documents)) == 4
+
+
+@pytest.mark.parametrize(("lang", "surname"), [("zh", "布伦内克"), ("ja", "ブレネケ")])
+def test_a_name_in_two_scripts_of_one_text_is_one_person_of_one_move(lang: str, surname: str) -> None:
+    whole = "Torvald Brenneke"
+    (claim,) = resolve([story("a", lang, Move(LEAVES, (whole,), FIRM), Move(LEAVES, (surname,), FIRM))])
+    assert claim.person.names[lang] == [whole, surname]
+    told = [story("a", lang, Move(LEAVES, (whole,), FIRM), Move(JOINS, (surname,), FIRM))]
+    assert len({claim.person.id for claim in resolve(told)}) == 2
+
+
 def test_two_surnames_of_one_text_are_two_people() -> None:
     documents = [
         story("a", "en", Move(LEAVES, ("Torvald Brenneke",), FIRM)),

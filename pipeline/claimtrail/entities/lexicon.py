@@ -27,6 +27,7 @@ class EntityRules:
     noun_endings: list[str] = field(default_factory=list)
     nouns_capitalised: bool = False
     no_names: list[str] = field(default_factory=list)
+    things: list[str] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
     particles: list[str] = field(default_factory=list)
     person_links: list[str] = field(default_factory=list)

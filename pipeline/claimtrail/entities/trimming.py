@@ -83,6 +83,8 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start, end = _strip(scene.text, start, end, entity.label, possessive)
     if _reading(scene.text, start, end):
         return
+    if entity.label is Label.ORG and not entity.key and scene.text[start:end] in rules.things:
+        return
     if entity.label is Label.GPE and not rules.spaced:
         title = next((t for at in range(start + 1, end) if (t := scene.title_starts.get(at)) and t.end < end), None)
         if title:  # 英国首相 + a name

@@ -15,6 +15,7 @@ from claimtrail.facts.lexicon import Anaphor, Frame, Kind, Lexicon, compiled, en
 _MEMORY = 120
 _ATTRIBUTION = 60
 _PASSING = 1.5  # what an organisation named in passing counts less
+_SECOND = 4.0  # what the one named last counts more for 'the latter'
 _POST = 2.0  # what a person counts more whose post a nominal repeats ('the coach')
 _AGREES = 0.7  # what a person of the gender asked for counts more than one of whom no gender is known
 _ABOUT = {Kind.NOMINAL: 2.5, Kind.PRONOUN: 0.5, Kind.POSSESSIVE: 0.5}  # what the one whom the text is about counts more
@@ -206,6 +207,10 @@ class PersonResolver:
             age = self.ages[last.entity]
             if any(c.isdigit() for c in covered):
                 score += 4.0 if age in covered else -4.0
+        if found.anaphor.case == "second":
+            # 'the latter': whoever was named last, be it in the sentence before
+            named = max((s for s in before if s.named), key=_start, default=None)
+            return score + (_SECOND if named is not None and last.entity == named.entity else 0.0)
         if distance == 0:
             same = self.layout.same_clause(last.end, found.start)
             if found.anaphor.case == "latter":
@@ -229,6 +234,10 @@ class PersonResolver:
             if cue >= 0 and reference.entity != speaker and not self.layout.same_clause(found.end, reference.start):
                 return reference.entity
         return None
+
+
+def _start(seen: Seen) -> int:
+    return seen.start
 
 
 def _by_score(scores: Mapping[str, float], last_of: Mapping[str, Seen]) -> Callable[[str], tuple[float, int]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from claimtrail.document import Document, Entity, Label, Reference, ResolvedBy
+from claimtrail.entities.gazetteer import key_of
 from claimtrail.facts.layout import Layout
 from claimtrail.facts.lexicon import compiled, lexicons
 from claimtrail.facts.names import (
@@ -29,6 +30,7 @@ from claimtrail.facts.names import (
 _OPEN = r"[\s*_]*[（(\[]\s*"
 _CLOSE = re.compile(r"\s*[”\"」’']?\s*[)）\]]")
 _QUOTE = r"[“\"「„‘']?\s*"
+_TWICE = re.compile(r"([^\u3040-\u9fff]{2,}?)([\u3040-\u9fff][^A-Za-z]+)")
 _CERTAIN = 0.7
 _SAME_SURFACE = Match(1.0, "the same name")
 
@@ -224,8 +226,15 @@ def _score(match: Match) -> float:
 def _keys(entities: Iterable[Entity], surface: Sequence[str]) -> dict[str, str]:
     keys: dict[str, str] = {}
     for entity, text in zip(entities, surface, strict=True):
-        keys[text] = keys.get(text) or entity.key
+        keys[text] = keys.get(text) or entity.key or (_twice(text) if entity.label is Label.ORG else "")
     return keys
+
+
+def _twice(name: str) -> str:
+    """Return the table's id of an organisation that is named twice in a row, in Latin letters and in others."""
+    match = _TWICE.fullmatch(name)
+    keys = {key_of(part.strip()) for part in match.groups()} if match else set()
+    return next(iter(keys)) or "" if len(keys) == 1 else ""
 
 
 def _introduced(

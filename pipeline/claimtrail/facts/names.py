@@ -244,6 +244,17 @@ def _divisions() -> frozenset[str]:
     return frozenset(fold(w) for words in lexicons().values() for w in words.organisations.division_words)
 
 
+@cache
+def _home_words() -> frozenset[str]:
+    return frozenset(fold(w) for words in lexicons().values() for w in words.organisations.home_words)
+
+
+def _is_authority(name: str) -> bool:
+    """Say whether the words of a name, and more than a generic word, show an authority or another institution."""
+    kinds = (words.organisations.kinds.get("institution", "") for words in lexicons().values())
+    return len(name) > 2 and name not in _generic() and any(kind and compiled(kind).search(name) for kind in kinds)
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def initials(name: str) -> frozenset[str]:
     """Return the abbreviations that the initials of a name give, with and without small words."""
@@ -307,6 +318,8 @@ def _match_cjk_organisation(a: str, b: str) -> Match:
         for _ in range(3):
             rest = rest.removeprefix(max((w for w in _generic() if rest.startswith(w)), key=len, default=""))
         return Match(0.95, "without its generic words") if not rest else Match(0.6, "beginning of the name")
+    if b.endswith(a) and b.removesuffix(a) in _home_words() and _is_authority(a):
+        return Match(0.9, "without its country")
     if len(a) >= 3 and b.endswith(a) and script(b) == "han":
         return Match(0.6, "end of the name")
     if 2 <= len(a) <= 4 and len(b) >= len(a) + 2 and script(a) == "han" and a[0] == b[0] and _subsequence(a, b):

@@ -392,13 +392,15 @@ class People:
 
     def _pair(self, one: Place, other: Place, *, same_move: bool) -> Iterator[_Pair]:
         match = best_match(self._profiles[one], self._profiles[other]).match
-        if self._enough(match, same_move, one.doc == other.doc):
+        if self._enough(match, same_move, one.doc == other.doc, self._scripts(one).isdisjoint(self._scripts(other))):
             yield _Pair((-match.probability - (match.kind is Kind.FULL), -1.0 * same_move), one, other, match)
 
     @staticmethod
-    def _enough(match: NameMatch, same_move: bool, same_text: bool) -> bool:
+    def _enough(match: NameMatch, same_move: bool, same_text: bool, two_scripts: bool) -> bool:
         if same_text:
-            return match.kind is Kind.FULL and match.probability >= SAME_TEXT_LINK
+            # Who is given in full in one script is often given by surname in the other.
+            part = match.kind is Kind.SURNAME and same_move and two_scripts
+            return (match.kind is Kind.FULL or part) and match.probability >= SAME_TEXT_LINK
         if match.kind is Kind.FULL:
             return match.probability >= (FULL_LINK if same_move else OTHER_MOVE_LINK)
         least = SURNAME_LINK if match.kind is Kind.SURNAME else GIVEN_LINK
@@ -468,7 +470,8 @@ class People:
             return False
         one, other = self._crowds[a], self._crowds[b]
         whole = _certain(one) + _certain(other)
-        strong = pair.match.kind is Kind.FULL and pair.match.probability >= SAME_TEXT_LINK
+        two_scripts = pair.one.doc == pair.other.doc and self._scripts(pair.one).isdisjoint(self._scripts(pair.other))
+        strong = (pair.match.kind is Kind.FULL or two_scripts) and pair.match.probability >= SAME_TEXT_LINK
         if not strong and not self._one_in_each_text(one, other, whole):
             return False
         return all(

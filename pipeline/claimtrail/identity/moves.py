@@ -96,13 +96,15 @@ class Group:
 class Grouping:
     """Puts the mentions of one person, organisation and relation together.
 
-    ``reason`` words why two groups of different texts are one; ``copies`` are texts that count as nothing.
+    ``reason`` words why two groups of different texts are one; ``copies`` are texts that count as nothing. ``called``
+    words, for a person of a text, why another of that text is the same.
     """
 
     people: Mapping[Place, Profile]
     copies: Mapping[str, Copy]
     ties: Ties
     reason: Callable[[Group, Group], str]
+    called: Mapping[Place, str] = field(default_factory=dict)
 
     def groups(self, relation: str, items: Sequence[Item], turns: Sequence[str] = ()) -> list[Group]:
         """Return the moves. ``turns`` are the dates on which the person did the opposite at that organisation."""
@@ -130,6 +132,8 @@ class Grouping:
                 group.reasons.append(
                     f"{len(group.items)} mentions in {group.items[0].doc}: the same person, organisation and move{both}"
                 )
+                people = {item.person for item in group.items}
+                group.reasons += sorted({self.called[p] for p in people if p in self.called and len(people) > 1})
         return groups
 
     def _across_texts(self, told: Sequence[Group], *, by_post: bool, turns: Sequence[str]) -> list[Group]:

@@ -18,6 +18,7 @@ from claimtrail.identity.authors import Found, quoted_letters, same_moves, speak
 from claimtrail.identity.copies import Copy, copies
 from claimtrail.identity.decisions import NO_DECISIONS, Decisions
 from claimtrail.identity.gather import evidence_of
+from claimtrail.identity.letters import called_by_first_names, may_be_called
 from claimtrail.identity.link import Best, Context, People, best_match, link_organisations
 from claimtrail.identity.moves import (
     JOINS,
@@ -140,6 +141,7 @@ class World:
         contexts = self._contexts_of(texts.around)
         named = {place: profile for place, profile in self._people.items() if not profile.anonymous}
         People(named, contexts, self._person_sets).link()
+        self._called = self._called_by_first_names(texts.speaking)
         self._authors = self._authors_of(texts.speaking, contexts)
         del contexts, named
         for place, found in self._authors.items():
@@ -177,6 +179,32 @@ class World:
             moves[item.person].add((item.told.relation, self._organisation(item)))
         return {place: Context(frozenset(moves[place]), around[place.doc]) for place in self._people}
 
+    def _called_by_first_names(self, speaking: Sequence[Evidence]) -> dict[Place, str]:
+        """Join those whom a quoted letter calls by first names alone with those whom the text names; return reasons."""
+        reasons: dict[Place, str] = {}
+        members: dict[Place, list[Profile]] = {}
+        for text in speaking:
+            items = self._texts.get(text.doc, [])
+            if len({item.told.quoted for item in items}) < 2:
+                continue
+            root = self._person_sets.root
+            pairs = called_by_first_names(items, self._people, root, self._organisation, text.quotes)
+            if not pairs:
+                continue
+            members = members or _by_root(self._people, self._person_sets)
+            agree = (may_be_called(members[root(one)], members[root(other)]) for one, other in pairs)
+            if not all(agree) or any(self._person_sets.apart(*pair) for pair in pairs):
+                continue
+            for one, other in pairs:
+                self._person_sets.join(one, other)
+                named, called = (min(form for _, form in self._people[place].forms) for place in (one, other))
+                reasons[other] = (
+                    f"the words that {text.doc} quotes call {named} “{called}”: of the {len(pairs)} people of this move, "
+                    "the text around gives the surnames in the same order"
+                )
+            members = {}
+        return reasons
+
     def _authors_of(self, texts: Sequence[Evidence], contexts: Mapping[Place, Context]) -> dict[Place, Found]:
         """Return who the unnamed authors are, where another text tells; speakers without a claim get a profile."""
         unnamed = {place: contexts[place].moves for place, p in sorted(self._people.items()) if p.anonymous}
@@ -212,7 +240,7 @@ class World:
         pairs: dict[tuple[Place, Place], list[Item]] = defaultdict(list)
         for item in self._items:
             pairs[self._person(item), self._organisation(item)].append(item)
-        grouping = Grouping(self._people, self.copies, self._decisions.moves, self._reason)
+        grouping = Grouping(self._people, self.copies, self._decisions.moves, self._reason, self._called)
         for pair in sorted(pairs):
             yield from self._of_pair(pairs[pair], grouping)
 
