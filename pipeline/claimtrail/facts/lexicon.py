@@ -33,9 +33,10 @@ class Anaphor:
     """An expression that points back: a regular expression, what it is, and where it is something else.
 
     ``gender`` is ``m`` or ``f`` where the form shows it, ``case`` is ``object`` for forms that are never a subject,
-    ``latter`` for those that seldom mean it, ``second`` for the last of those named. ``unless_after`` is searched at the end of the 40 characters before, ``unless_before`` matched on what follows.
-    ``org_kind`` narrows an organisation nominal to names of that kind (``bank``, ``university`` …); ``follows`` asks
-    that the characters before match. ``count`` is how many a plural expression stands for, 0 for any number.
+    ``latter`` for those that seldom mean it, ``second`` for the last of those named. ``unless_after`` is searched at
+    the end of the 40 characters before, ``unless_before`` matched on what follows. ``org_kind`` narrows an
+    organisation nominal to names of that kind (``bank``, ``university`` …); ``follows`` asks that the characters
+    before match. ``count`` is how many a plural expression stands for, 0 for any number.
     """
 
     pattern: str
@@ -114,8 +115,9 @@ class Organisations:
     """Words inside names of organisations, and what shows that one is only the source of a report.
 
     A name stays the same without its ``generic_words``; with one of the ``division_words`` more it is another's name.
-    An authority may be told without the ``home_words`` of its country, which stand before it ('中国'). ``class_nouns`` are nouns that stand before a name and say what it names ('Nachrichtenmagazin'). ``passing`` are
-    turns of phrase that name an organisation that the text is not about ('formerly of').
+    An authority may be told without the ``home_words`` of its country, which stand before it ('中国'). ``class_nouns``
+    are nouns that stand before a name and say what it names ('Nachrichtenmagazin'). ``passing`` are turns of phrase
+    that name an organisation that the text is not about ('formerly of').
     """
 
     legal_forms: tuple[str, ...]

@@ -1,8 +1,8 @@
 """Whom a letter quoted in a text calls by first names alone: the people whom the text around it gives by surname.
 
-'Three of us are going: Pia, Tom and Jo', writes the head of a firm, and the text says that Kerner, Brandt and Lund leave
-it. Neither gives a whole name. As many first names in the letter as other names around it, for one and the same move,
-are the same people, in the same order; fewer or more tell nothing.
+'Three of us are going: Pia, Tom and Jo', writes the head of a firm, and the text says that Kerner, Brandt and Lund
+leave it. Neither gives a whole name. As many first names in the letter as other names around it, for one and the same
+move, are the same people, in the same order; fewer or more tell nothing.
 """
 
 from __future__ import annotations

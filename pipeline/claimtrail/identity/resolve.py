@@ -199,8 +199,8 @@ class World:
                 self._person_sets.join(one, other)
                 named, called = (min(form for _, form in self._people[place].forms) for place in (one, other))
                 reasons[other] = (
-                    f"the words that {text.doc} quotes call {named} “{called}”: of the {len(pairs)} people of this move, "
-                    "the text around gives the surnames in the same order"
+                    f"the words that {text.doc} quotes call {named} “{called}”: the text around gives as "
+                    f"many people of this move, {len(pairs)}, by surname, and in the same order"
                 )
             members = {}
         return reasons
