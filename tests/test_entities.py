@@ -84,6 +84,24 @@ EXPECTED = [
     ),
     ("zh", "[P:奥迪勒·马奇班克]离职。\n马奇班克今年51岁。", "[P:奥迪勒·马奇班克]离职。\n[P:马奇班克]今年51岁。"),
     ("zh", "[P:费多尔库兹明]离职。\n库兹明今年51岁。", "[P:费多尔库兹明]离职。\n[P:库兹明]今年51岁。"),
+    # countries and their parts, whatever the model made of them; a class of people or things is no organisation
+    (
+        "de",
+        "[P:Dänemarks] Trainer wechselt nach Niederösterreich.",
+        "[G:Dänemarks] Trainer wechselt nach [G:Niederösterreich].",
+    ),
+    ("de", "Das [O:Hilfswerk Niederösterreich] wächst.", None),
+    ("en", "[P:Marchbank] moved to New South Wales.", "[P:Marchbank] moved to [G:New South Wales]."),
+    ("zh", "[O:挪威媒体]报道了此事。", "[G:挪威]媒体报道了此事。"),
+    ("zh", "[O:挪威邮政]报道了此事。", None),
+    # a link is no part of the name that it is tied to
+    (
+        "en",
+        "[P:Odile Marchbank (https://www.acme.example] left.",
+        "[P:Odile Marchbank] (https://www.acme.example left.",
+    ),
+    # a post that is sought or served is held by nobody named
+    ("zh", "[T:首相]大选临近，[T:首相][P:马奇班克]离职。", "首相大选临近，[T:首相][P:马奇班克]离职。"),
     # but not as a part of another name
     ("en", "[P:Odile Marchbank] left.\nThe Marchbank Foundation stays.", None),
     ("ja", "[P:大槻蒼真]が退社した。\n大槻鉄工は存続する。", None),

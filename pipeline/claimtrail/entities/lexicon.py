@@ -50,6 +50,7 @@ class EntityRules:
     legal_forms_after: list[str] = field(default_factory=list)
     legal_forms_before: list[str] = field(default_factory=list)
     organisation_marks: list[str] = field(default_factory=list)
+    not_held: list[str] = field(default_factory=list)
     post_verbs: list[str] = field(default_factory=list)
     glued_verbs: str = ""
     name_trailers: list[str] = field(default_factory=list)
@@ -68,6 +69,8 @@ class EntityRules:
     state_links: str = ""
     state_person_links: str = ""
     state_after_links: str = ""
+    places: list[str] = field(default_factory=list)
+    class_nouns: list[str] = field(default_factory=list)
 
 
 @cache

@@ -9,6 +9,7 @@ from claimtrail.document import Document, Entity, Label, Span
 from claimtrail.entities.agreement import agreed, known_names, mentions, parted
 from claimtrail.entities.gazetteer import Match, entry
 from claimtrail.entities.patterns import bracketed, extended, short_forms, text_patterns
+from claimtrail.entities.places import as_places, with_places
 from claimtrail.entities.scene import Scene, TitleFinder, no_titles
 from claimtrail.entities.states import with_states
 from claimtrail.entities.trimming import cells, trimmed
@@ -41,13 +42,13 @@ class RefineEntities:
         scene = Scene(document, self._find_titles)
         cut = _Cutter(scene)
         fixed = cut(text_patterns(scene))
-        entities = document.entities
+        entities = as_places(document.entities, scene)
         for _ in range(_ROUNDS):
             corrected = _round(entities, fixed, scene, cut)
             if corrected == entities:
                 break
             entities = corrected
-        return replace(document, entities=with_units(with_states(entities, scene), scene))
+        return replace(document, entities=with_units(with_states(with_places(entities, scene), scene), scene))
 
 
 class _Cutter:
@@ -70,7 +71,7 @@ class _Cutter:
 
 def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene, cut: _Cutter) -> tuple[Entity, ...]:
     pieces = cut(entities)
-    posts = [piece for piece in pieces if piece.label is Label.TITLE]
+    posts = [piece for piece in pieces if piece.label is Label.TITLE and not _not_held(piece, scene)]
     names = [piece for piece in pieces if piece.label is not Label.TITLE]
     marked = {place for name in names for place in range(name.start, name.end)}
     sure = [name for name in fixed if name.source == "pattern" or marked.isdisjoint(range(name.start, name.end))]
@@ -109,6 +110,12 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
             free += [Entity(part.start, part.end, Label.TITLE, "pattern") for part in cells(scene.text, post) or [post]]
     ends = {entity.end for entity in names if entity.label is Label.PERSON}
     return resolved([*names, *(_behind_verb(post, ends, scene) for post in free if post not in narrower)])
+
+
+def _not_held(post: Entity, scene: Scene) -> bool:
+    """Say whether the word behind a post makes it one that is sought or served, held by nobody named: 总统大选."""
+    rules = scene.rules_at(post.start)
+    return rules is not None and scene.text.startswith(tuple(rules.not_held), post.end)
 
 
 def _behind_verb(post: Entity, people: Set[int], scene: Scene) -> Entity:

@@ -16,6 +16,7 @@ _EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,�
 _MARKED = "*ST"  # an exchange's mark of a firm at risk, a part of its name there
 _OPEN, _CLOSE = "([", ")]"
 _KANA = frozenset("· ") | frozenset(chr(code) for code in range(0x3041, 0x3097))
+_LINK = re.compile(r"[\])]*\(?(?:https?://|www\.)")  # [Anna Kern](https://…
 _JOINT = re.compile("[、和与與及]|以及")
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
 
@@ -48,6 +49,9 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     start, end = _strip(
         scene.text, max(entity.start, sentence.start), min(entity.end, sentence.end), entity.label, possessive
     )
+    link = _LINK.search(scene.text, start, end)
+    if link is not None:
+        start, end = _strip(scene.text, start, link.start(), entity.label, possessive)
     if start >= end:
         return
     if entity.label is Label.PERSON:
