@@ -178,13 +178,6 @@ def written(lang: str) -> Iterator[Marked]:
             yield from_marks(json.loads(line)["t"], "written")
 
 
-def news(lang: str) -> Iterator[Marked]:
-    """Read the invented sentences of general news that stand beside the recipe, marked as the readers of news do."""
-    path = Path(__file__).parent / "news" / f"{lang}.txt"
-    for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
-        yield from_marks(line, "news")
-
-
 def ntrex(data: Path, lang: str, part: str = "train") -> Iterator[Marked]:
     """Read the news sentences marked by readers; there are none in French."""
     if lang == "fr":

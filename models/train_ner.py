@@ -29,14 +29,14 @@ from thinc.api import Adam
 from claimtrail.engines import features as word_features
 from claimtrail.engines.features import WordFeatures
 from claimtrail.engines.spacy_engine import know_words, load_pipeline, make_doc, settings, tokenizer_for
-from corpora import ALL, LABELS, Marked, news, ntrex, own, public, raw, written
+from corpora import ALL, LABELS, Marked, ntrex, own, public, raw, written
 from names import Pools, Templates, fill_template, load_pools, read_templates, roughen, vary
 from train_words import CrossFitted, train_words
 
 ATTRS = ["LOWER", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "LANG"]
 ROWS = {"en": [6000, 1000, 3000, 1000, 64, 400, 1000], "de": [7000, 1000, 3500, 1000, 64, 400, 1000],
         "fr": [4500, 500, 2000, 500, 16, 300, 16],
-        "zh": [7000, 3000, 3500, 400, 200, 400, 1000], "ja": [7000, 3000, 3500, 300, 200, 3000, 1000]}  # fmt: skip
+        "zh": [7000, 3000, 3500, 400, 200, 100, 1000], "ja": [7000, 3000, 3500, 300, 200, 3000, 1000]}  # fmt: skip
 # how much of a corpus an epoch takes: less of those far from news, or with other habits of marking
 WEIGHTS = {"ewt": 0.7, "crossner": 0.7, "re-docred": 0.8, "gum": 0.7, "mobie": 0.3, "ler": 0.3, "fewfc": 0.6,
            "wac": 0.7, "wikinews": 0.5}  # fmt: skip
@@ -177,13 +177,10 @@ def fill(maker: Maker, texts: Sequence[Marked]) -> list[Marked]:
 
 def epoch_texts(
     near: Sequence[Marked], far: Sequence[Marked], pools: Pools, lang: str, rng: random.Random,
-    *, repeats: int, share: float, templates: Templates, filled: int, once: bool = False, news: int = 0,
+    *, repeats: int, share: float, templates: Templates, filled: int, once: bool = False,
 ) -> Iterator[Marked]:  # fmt: skip
     chosen = [fill_template(templates, pools, rng) for _ in range(filled)]
     for marked in near:
-        if marked.source in ("ntrex", "news") and news:
-            chosen += [marked, *(vary(marked, pools, rng, templates) for _ in range(news - 1))]
-            continue
         if marked.source == "written" and once:
             chosen.append(vary(marked, pools, rng, templates) if rng.random() < 0.5 else marked)
             continue
@@ -201,7 +198,7 @@ def train(
     nlp: Language, maker: Maker, near: Sequence[Marked], far: Sequence[Marked], pools: Pools, lang: str,
     dev: Sequence[Marked], held: Sequence[Marked], *, epochs: int, seconds: float, seed: int, repeats: int,
     share: tuple[float, float], log: Path | None, templates: Templates, filled: int = 0, drop: float = 0.25,
-    once: bool = False, news: int = 0, keep: Path | None = None,
+    once: bool = False,
 ) -> dict[str, float]:  # fmt: skip
     """Train until the epochs or the seconds are used up; the averaged weights of the best epoch on dev are kept.
 
@@ -225,7 +222,7 @@ def train(
         now_share = share[0] + (share[1] - share[0]) * done
         optimizer.learn_rate = 0.0012 * (1 - 0.85 * done)
         texts = epoch_texts(near, far, pools, lang, rng, repeats=repeats, share=now_share,
-                            templates=templates, filled=filled, once=once, news=news)  # fmt: skip
+                            templates=templates, filled=filled, once=once)  # fmt: skip
         examples = [e for m in texts if (e := maker.example(m))]
         losses: dict[str, float] = {}
         size = 24 if done < 0.3 else 32
@@ -237,9 +234,6 @@ def train(
             mine = score(maker, held) if held else {}
             if scores["ALL"] + mine.get("ALL", 0.0) >= best:
                 best, saved, best_scores = scores["ALL"] + mine.get("ALL", 0.0), nlp.to_bytes(), scores
-            if keep:
-                keep.mkdir(parents=True, exist_ok=True)
-                nlp.to_disk(keep / f"epoch{epoch}")
         words = sum(len(e.reference) for e in examples)
         line = {"epoch": epoch, "loss": round(float(losses["ner"]), 1), "words": words,
                 "seconds": round(took), "dev": scores, "held": mine}  # fmt: skip
@@ -272,23 +266,15 @@ def main() -> int:
     parser.add_argument("--filled", type=int, default=1000, help="template sentences an epoch")
     parser.add_argument("--groups", type=Path, required=True, help="words and their groups, of make_groups.py")
     parser.add_argument("--once", action="store_true", help="take the texts beside the recipe once an epoch only")
-    parser.add_argument("--news", type=int, default=0, help="how often an epoch takes each news sentence, if not as often")
-    parser.add_argument("--keep", type=Path, help="a folder for the weights after each epoch")
     parser.add_argument("--log", type=Path)
     options = parser.parse_args()
     lang, data = options.lang, options.data
     begun = time.time()
-    near = [*own(data, lang), *ntrex(data, lang), *written(lang), *news(lang)]
-    held = [m for i, m in enumerate(near) if m.source in ("own", "written") and i % 12 == 5] if options.holdout else []
-    dev = list(ntrex(data, lang, "dev"))
-    if options.holdout:
-        # neighbouring sentences are of one article: whole stretches are held out
-        held_news = [m for i, m in enumerate(m for m in near if m.source == "ntrex") if i // 50 % 5 == 2]
-        dev += held_news
-        held += held_news
+    near = [*own(data, lang), *ntrex(data, lang), *written(lang)]
+    held = [m for i, m in enumerate(near) if m.source != "ntrex" and i % 12 == 5] if options.holdout else []
     near = [m for m in near if m not in held]
-    held = [m for m in held if m.source != "ntrex"]
     far = list(public(data, lang))
+    dev = list(ntrex(data, lang, "dev"))
     # most sentences without names teach little and take as long to label
     thin = random.Random(options.seed)
     far = [m for m in far if m.spans or not m.known or thin.random() < 0.4]
@@ -317,8 +303,7 @@ def main() -> int:
     seconds = options.minutes * 60 - (time.time() - begun)
     scores = train(nlp, maker, near, far, pools, lang, dev, held, epochs=options.epochs, seconds=seconds,
                    seed=options.seed, repeats=options.repeats, share=tuple(options.share), log=options.log,
-                   templates=templates, filled=options.filled, drop=options.drop, once=options.once,
-                   news=options.news, keep=options.keep)  # fmt: skip
+                   templates=templates, filled=options.filled, drop=options.drop, once=options.once)  # fmt: skip
     nlp.meta.update(name="claimtrail", version="0.1.0", lang=lang, license="CC BY-SA 4.0")
     nlp.meta["performance"] = {f"ner_{label.lower()}_f": value for label, value in scores.items() if dev}
     nlp.to_disk(options.out)

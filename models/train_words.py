@@ -107,7 +107,7 @@ def train_words(
     counts = _counts(data, organisations, lang, marked)
     groups = groups or {}
     ranks = ranks_of(lang)
-    common = frozenset(ranks if lang in SPACED else ()) | frozenset(w for w, kinds in counts.items() if kinds["C"] >= 4 and w.isalpha())
+    common = frozenset(ranks) | frozenset(w for w, kinds in counts.items() if kinds["C"] >= 4 and w.isalpha())
     if lang in ("zh", "ja"):
         common |= frozenset(w for w, kinds in counts.items() if len(w) == 1 or kinds["O"] + kinds["T"] + kinds["G"] > 5)
     tails = tails_of(lang, ranks, groups)
@@ -132,12 +132,11 @@ def train_words(
 
 WRITTEN = 1000  # numbers of the groups written by hand start here
 COMPOUNDING = frozenset({"de"})
-RANKED = (*SPACED, "zh")
 
 
 def ranks_of(lang: str) -> dict[str, int]:
-    """Return how frequent the common words of a language are, where the engine cuts text into the same words."""
-    if lang not in RANKED:
+    """Return how frequent the common words of a language are, where words stand apart."""
+    if lang not in SPACED:
         return {}
     words = [w for w in wordfreq.top_n_list(lang, 60_000) if w.isalpha()][:40_000]
     return {word: rank for rank, word in enumerate(words)}

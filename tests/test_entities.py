@@ -14,6 +14,7 @@ from claimtrail.entities.gazetteer import entry, gazetteer, key_of, table
 from claimtrail.entities.lexicon import entity_rules
 from claimtrail.entities.refine import RefineEntities
 from claimtrail.entities.script import fold
+from claimtrail.entities.states import StatesAsBodies
 from claimtrail.normalise.posts import find_titles
 
 LANGUAGES = ("en", "de", "zh", "ja")
@@ -66,7 +67,7 @@ def posts(text: str, lang: str, start: int, end: int, *, barriers: Sequence[Span
 
 
 def refined(marked: str, lang: str) -> str:
-    return marked_again(RefineEntities(posts).process([document(marked, lang)])[0])
+    return marked_again(StatesAsBodies().process(RefineEntities(posts).process([document(marked, lang)]))[0])
 
 
 EXPECTED = [

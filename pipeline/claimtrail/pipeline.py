@@ -14,6 +14,7 @@ from claimtrail.document import Document, State, readable
 from claimtrail.engines.analysis import Analyse
 from claimtrail.engines.base import Engine, EngineError, ModelInfo
 from claimtrail.entities.refine import RefineEntities
+from claimtrail.entities.states import StatesAsBodies
 from claimtrail.facts import DocumentFacts
 from claimtrail.normalise import Normalise
 from claimtrail.normalise.posts import find_titles
@@ -108,6 +109,7 @@ def later_stages(settings: Settings) -> list[Stage]:
     """
     found: list[Stage] = [
         RefineEntities(find_titles),
+        StatesAsBodies(),
         DocumentFacts(),
         Relations(),
         Assertion(),

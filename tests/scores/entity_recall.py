@@ -28,6 +28,7 @@ from claimtrail.engines.analysis import Analyse
 from claimtrail.engines.base import Engine
 from claimtrail.engines.spacy_engine import SpacyEngine
 from claimtrail.entities.refine import RefineEntities
+from claimtrail.entities.states import StatesAsBodies
 from claimtrail.normalise.posts import find_titles
 from claimtrail.segment.sentences import SentenceSplitter
 from claimtrail.segment.stretches import Segmenter
@@ -146,7 +147,7 @@ def measured(document: Document, claim: dict[str, Any]) -> Iterator[tuple[str, b
 
 def stages(engine: Engine, *, correct: bool) -> list[Any]:
     found: list[Any] = [Segmenter(LANGUAGES), SentenceSplitter(), Analyse(lambda lang: engine)]
-    return [*found, RefineEntities(find_titles)] if correct else found
+    return [*found, RefineEntities(find_titles), StatesAsBodies()] if correct else found
 
 
 def analysed(path: Path, steps: Sequence[Any]) -> Document:

@@ -1,9 +1,8 @@
-"""Countries and their parts, known by name whatever the engine made of them: 'Ruritanias Präsident'."""
+"""Countries and their parts, known by name whatever the engine made of them: 'Ruritaniens Küste'."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -13,40 +12,41 @@ from claimtrail.entities.scene import Scene
 
 
 @cache
-def _compiled(lang: str) -> re.Pattern[str] | None:
-    rules = entity_rules(lang)
-    if not rules.places:
-        return None
-    names = "|".join(re.escape(name) for name in sorted(rules.places, key=_longest))
-    if not rules.spaced:
-        return re.compile(names)
-    endings = "|".join(re.escape(ending) for ending in sorted(rules.name_endings, key=_longest))
-    return re.compile(rf"(?<![\w-])(?P<name>{names})(?:{endings})?(?![\w-])" if endings else rf"\b(?:{names})\b")
+def _by_first_letter(lang: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name in sorted(entity_rules(lang).places, key=_longest):
+        found.setdefault(name[0], []).append(name)
+    return {letter: tuple(names) for letter, names in found.items()}
 
 
 def _longest(name: str) -> tuple[int, str]:
     return -len(name), name
 
 
-def _spans(scene: Scene) -> Iterator[tuple[int, int]]:
-    for sentence in scene.sentences:
-        pattern = _compiled(sentence.lang)
-        spaced = entity_rules(sentence.lang).spaced
-        for match in pattern.finditer(scene.text, sentence.start, sentence.end) if pattern else ():
-            if spaced or scene.stands(*match.span()):
-                yield match.span()
+def countries(scene: Scene) -> dict[int, int]:
+    """Return where the countries of a text begin and end."""
+    found: dict[int, int] = {}
+    behind = 0
+    for token in scene.document.tokens:
+        if token.start < behind:
+            continue
+        lang = scene.lang_at(token.start)
+        for name in _by_first_letter(lang).get(scene.text[token.start], ()) if lang else ():
+            if scene.text.startswith(name, token.start):
+                end = scene.name_end(token.start + len(name))
+                if scene.stands(token.start, end) and scene.within_sentence(token.start, end):
+                    found[token.start] = behind = end
+                    break
+    return found
 
 
-def as_places(entities: Sequence[Entity], scene: Scene) -> tuple[Entity, ...]:
+def as_places(entities: Sequence[Entity], known: dict[int, int], scene: Scene) -> tuple[Entity, ...]:
     """Return the entities with each person that is a country a place, and each 'French paper' cut to its country."""
-    spans = dict(_spans(scene))
-    if not spans:
-        return tuple(entities)
-    return tuple(_as_place(entity, spans, scene) for entity in entities)
+    return tuple(_as_place(entity, known, scene) for entity in entities) if known else tuple(entities)
 
 
-def _as_place(entity: Entity, spans: dict[int, int], scene: Scene) -> Entity:
-    end = spans.get(entity.start)
+def _as_place(entity: Entity, known: dict[int, int], scene: Scene) -> Entity:
+    end = known.get(entity.start)
     if end is None or end > entity.end:
         return entity
     if end == entity.end:
@@ -57,12 +57,16 @@ def _as_place(entity: Entity, spans: dict[int, int], scene: Scene) -> Entity:
     return entity
 
 
-def with_places(entities: Sequence[Entity], scene: Scene) -> tuple[Entity, ...]:
+def with_places(entities: Sequence[Entity], known: dict[int, int], scene: Scene) -> tuple[Entity, ...]:
     """Return the entities with the countries that stand free of all others."""
     taken = {place for entity in entities for place in range(entity.start, entity.end)}
     found = [
         Entity(start, end, Label.GPE, "pattern")
-        for start, end in _spans(scene)
+        for start, end in known.items()
         if taken.isdisjoint(range(start, end)) and not scene.matched(start, end)
     ]
-    return tuple(sorted([*entities, *found], key=lambda entity: entity.start)) if found else tuple(entities)
+    return tuple(sorted([*entities, *found], key=_start)) if found else tuple(entities)
+
+
+def _start(entity: Entity) -> int:
+    return entity.start

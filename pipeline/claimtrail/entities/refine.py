@@ -9,9 +9,8 @@ from claimtrail.document import Document, Entity, Label, Span
 from claimtrail.entities.agreement import agreed, known_names, mentions, parted
 from claimtrail.entities.gazetteer import Match, entry
 from claimtrail.entities.patterns import bracketed, extended, short_forms, text_patterns
-from claimtrail.entities.places import as_places, with_places
+from claimtrail.entities.places import as_places, countries, with_places
 from claimtrail.entities.scene import Scene, TitleFinder, no_titles
-from claimtrail.entities.states import with_states
 from claimtrail.entities.trimming import cells, trimmed
 from claimtrail.entities.units import with_units
 
@@ -42,13 +41,14 @@ class RefineEntities:
         scene = Scene(document, self._find_titles)
         cut = _Cutter(scene)
         fixed = cut(text_patterns(scene))
-        entities = as_places(document.entities, scene)
+        known = countries(scene)
+        entities = as_places(document.entities, known, scene)
         for _ in range(_ROUNDS):
             corrected = _round(entities, fixed, scene, cut)
             if corrected == entities:
                 break
             entities = corrected
-        return replace(document, entities=with_units(with_states(with_places(entities, scene), scene), scene))
+        return replace(document, entities=with_units(with_places(entities, known, scene), scene))
 
 
 class _Cutter:

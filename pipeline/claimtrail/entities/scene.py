@@ -92,6 +92,11 @@ class Scene:
             return None
         return self.sentences[index]
 
+    def lang_at(self, position: int) -> str:
+        """Return the language at a position, empty between sentences."""
+        sentence = self.sentence_at(position)
+        return sentence.lang if sentence else ""
+
     def rules_at(self, position: int) -> EntityRules | None:
         """Return the rules of the language at a position."""
         sentence = self.sentence_at(position)
@@ -133,13 +138,13 @@ class Scene:
         han = is_han(name[0]) or is_han(name[-1])
         start = self.text.find(name)
         while start >= 0:
-            end = self._inflected_end(start + len(name))
+            end = self.name_end(start + len(name))
             if self.within_sentence(start, end) and self._stands(start, end, han and len(name) < safe):
                 found.append(Span(start, end))
             start = self.text.find(name, start + len(name))
         return found
 
-    def _inflected_end(self, end: int) -> int:
+    def name_end(self, end: int) -> int:
         """Return the end of a name with the case ending it has here, if any."""
         if not cuts_word(self.text, end):
             return end
