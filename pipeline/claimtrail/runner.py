@@ -7,6 +7,7 @@ import shutil
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +21,10 @@ from claimtrail.identity.decisions import IdentityFileError, lines_of
 from claimtrail.identity.stored import EVIDENCE, Touched, hash_of
 from claimtrail.installed import DECIDING, installed
 from claimtrail.output.build import Tally
-from claimtrail.output.folder import FolderError, OutputFolder
+from claimtrail.output.folder import FolderError, OutputFolder, open_folder
 from claimtrail.output.journal import JOURNAL, Journal, JournalError, configuration_hash, differing, key_of
 from claimtrail.output.lines import Together, discard, finish, indented
+from claimtrail.output.lock import LockedError, locked
 from claimtrail.output.store import Outcome
 from claimtrail.pipeline import Settings, model_infos, stages
 from claimtrail.pool import Lost, Pool, StartError, WorkError
@@ -150,30 +152,46 @@ def run(
         return _run(request, report, build, describe)
     except WorkError as error:
         raise OutputError(f"{error}; {_KEPT}") from error
-    except JournalError as error:
+    except (InputError, FolderError, JournalError, LockedError) as error:
         raise UsageError(str(error)) from error
     except OSError as error:
         raise OutputError(f"{request.out} cannot be written: {error.strerror or error}; {_KEPT}") from error
 
 
 def _run(request: Request, report: Callable[[Progress], None] | None, build: Build, describe: Describe) -> Summary:
-    started, before = datetime.now(UTC), time.perf_counter()
     _check_identities(request)
+    inputs = find_inputs(request.paths, exclude=[request.out] if request.out.is_dir() else [])
+    if request.out.exists() and not request.out.is_dir():
+        raise UsageError(f"{request.out} cannot be the output folder: it is a file")
+    if request.append and not request.out.exists():
+        open_folder(request.out)  # says what is wrong with it
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(request.out))
+            _check_folder(request)
+        except OSError as error:
+            raise UsageError(f"{request.out} cannot be the output folder: {error.strerror or error}") from error
+        return _run_locked(request, inputs, report, build, describe)
+
+
+def _run_locked(
+    request: Request,
+    inputs: Sequence[InputFile],
+    report: Callable[[Progress], None] | None,
+    build: Build,
+    describe: Describe,
+) -> Summary:
+    started, before = datetime.now(UTC), time.perf_counter()
     seconds: dict[str, float] = defaultdict(float)
     order = Order(request.settings, request.reading, request.out, build, describe)
     pool: Pool[Item, Answer] = Pool(start, (order,), max(1, request.jobs), request.text_timeout)
     with pool:
-        try:
-            inputs = find_inputs(request.paths, exclude=[request.out] if request.out.is_dir() else [])
-            _check_folder(request)
-            earlier = Earlier.of(request.out) if request.append else Earlier()
-            # Only the workers load engines: one of them says which models there are.
-            models: dict[str, ModelInfo] = pool.greeting()
-            configuration = _configuration(request, models)
-            _check_same(earlier, configuration)
-            journal = _open_folder(request, configuration, inputs)
-        except (InputError, JournalError, FolderError) as error:
-            raise UsageError(str(error)) from error
+        earlier = Earlier.of(request.out) if request.append else Earlier()
+        # Only the workers load engines: one of them says which models there are.
+        models: dict[str, ModelInfo] = pool.greeting()
+        configuration = _configuration(request, models)
+        _check_same(earlier, configuration)
+        journal = _open_folder(request, configuration, inputs)
         with journal:
             watch = _Watch(_size(inputs), report)
             for record in _work(request, inputs, journal, seconds, pool, earlier):
@@ -329,11 +347,10 @@ def _check_folder(request: Request) -> None:
     """Check that the output folder can be used.
 
     Raises:
-        UsageError: it cannot be made, or holds a run that nobody said what to do with.
+        UsageError: it holds a run that nobody said what to do with.
+        OSError: it cannot be written to.
     """
     out = request.out
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} cannot be the output folder: it is a file")
     finish(out)
     if request.overwrite or request.resume or (request.append and not (out / JOURNAL).exists()):
         return
@@ -353,7 +370,6 @@ def _open_folder(request: Request, configuration: dict[str, Any], inputs: Sequen
     """
     out = request.out
     try:
-        out.mkdir(parents=True, exist_ok=True)
         discard(out, FILES)
         if request.overwrite:
             for name in [*reversed(FILES), JOURNAL]:

@@ -33,12 +33,13 @@ def resolve_command(
     from claimtrail.identity.decisions import IdentityFileError  # noqa: PLC0415 - the help shows at once without it
     from claimtrail.identity.stored import resolve_folder  # noqa: PLC0415
     from claimtrail.output.folder import FolderError  # noqa: PLC0415
+    from claimtrail.output.lock import LockedError  # noqa: PLC0415
 
     try:
         touched = resolve_folder(out, identities)
     except IdentityFileError as error:
         refuse("\n".join(error.faults))
-    except FolderError as error:
+    except (FolderError, LockedError) as error:
         refuse(str(error))
     except OSError as error:
         complain(f"{out} cannot be written: {error.strerror or error}; it is as it was")

@@ -20,6 +20,7 @@ from claimtrail.identity.resolve import Draft, MentionKey, Texts, World, identif
 from claimtrail.output.build import counts_by_relation
 from claimtrail.output.folder import FolderError, open_folder
 from claimtrail.output.lines import Together, finish, indented, line, parse, write_whole
+from claimtrail.output.lock import locked
 from claimtrail.output.store import dumps
 from claimtrail.records import DocumentRecord, MentionRecord
 
@@ -126,8 +127,16 @@ def resolve_folder(out: Path, identities: Path | None = None) -> Touched:
 
     Raises:
         FolderError: there is no finished run with its evidence.
+        LockedError: another process writes to the folder.
         IdentityFileError: the user's file cannot be followed.
     """
+    if not out.is_dir():
+        open_folder(out)  # says what is wrong with it
+    with locked(out):
+        return _resolve_folder(out, identities)
+
+
+def _resolve_folder(out: Path, identities: Path | None) -> Touched:
     finish(out)
     folder = open_folder(out)
     # The texts of a large run would not fit beside what becomes of them: they are read once for each use.
