@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from claimtrail.document import Document, Entity, Label, Sentence, Span, Stretch, Token
+from claimtrail.engines import spacy_engine, together
 from claimtrail.engines.analysis import Analyse, passages
 from claimtrail.engines.base import Analysis, Engine, EngineError, ModelInfo, Passage
 from claimtrail.engines.features import WordFeatures, letter_groups, load, save
@@ -202,6 +203,20 @@ def test_the_answer_for_a_passage_does_not_depend_on_its_batch(lang: str, engine
     together = engine.analyse([*given_passages, *given_passages[::-1]], lang)
     alone = [engine.analyse([passage], lang)[0] for passage in given_passages]
     assert together == [*alone, *alone[::-1]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_what_is_remembered_of_words_changes_nothing(
+    lang: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_passages = [Passage(text, (Span(0, len(text.rstrip())),)) for text in NEWS[lang]]
+    found = engine.analyse(given_passages, lang)
+    monkeypatch.setattr(together, "_MOST_WORDS", 7)
+    forgetful = SpacyEngine()
+    assert [forgetful.analyse([passage], lang)[0] for passage in given_passages] == found
+    monkeypatch.setattr(spacy_engine, "rows_stand_alone", lambda models: False)
+    assert SpacyEngine().analyse(given_passages, lang) == found
 
 
 @pytest.mark.slow

@@ -35,35 +35,36 @@ class Analyse:
         Raises:
             EngineError: a language that occurs has no model.
         """
-        return [self._one(document) for document in documents]
+        groups = [passages(document) for document in documents]
+        found: dict[tuple[int, int], Analysis] = {}
+        for lang in sorted({group[0].lang for of_one in groups for group in of_one}):
+            places = [
+                (number, place)
+                for number, of_one in enumerate(groups)
+                for place, group in enumerate(of_one)
+                if group[0].lang == lang
+            ]
+            given = [_passage(documents[number].text, groups[number][place]) for number, place in places]
+            found.update(zip(places, self._engine_for(lang).analyse(given, lang), strict=True))
+        return [
+            self._filled(document, of_one, [found[number, place] for place in range(len(of_one))])
+            for number, (document, of_one) in enumerate(zip(documents, groups, strict=True))
+        ]
 
-    def _one(self, document: Document) -> Document:
-        groups = passages(document)
-        used = {lang: self._engine_for(lang) for lang in sorted({group[0].lang for group in groups})}
-        analyses: dict[int, Analysis] = {}
-        for lang, engine in used.items():
-            numbers = [number for number, group in enumerate(groups) if group[0].lang == lang]
-            found = engine.analyse([_passage(document.text, groups[number]) for number in numbers], lang)
-            analyses.update(zip(numbers, found, strict=True))
+    def _filled(
+        self, document: Document, groups: Sequence[Sequence[Sentence]], analyses: Sequence[Analysis]
+    ) -> Document:
         tokens: list[Token] = []
         entities: list[Entity] = []
         sentences: list[Sentence] = []
         for number, group in enumerate(groups):
             base, first = group[0].start, len(tokens)
-            tokens += [
-                dataclasses.replace(
-                    token,
-                    start=token.start + base,
-                    end=token.end + base,
-                    head=token.head + first if token.head >= 0 else -1,
-                )
-                for token in analyses[number].tokens
-            ]
+            tokens += _moved(analyses[number].tokens, base, first)
             entities += [
                 dataclasses.replace(e, start=e.start + base, end=e.end + base) for e in analyses[number].entities
             ]
             sentences += _with_tokens(group, tokens, first)
-        infos = {lang: self._info(lang, engine) for lang, engine in used.items()}
+        infos = {lang: self._info(lang) for lang in sorted({group[0].lang for group in groups})}
         return dataclasses.replace(
             document,
             tokens=tuple(tokens),
@@ -73,10 +74,17 @@ class Analyse:
             models=tuple((lang, f"{info.name} {info.version}") for lang, info in infos.items()),
         )
 
-    def _info(self, lang: str, engine: Engine) -> ModelInfo:
+    def _info(self, lang: str) -> ModelInfo:
         if lang not in self._infos:
-            self._infos[lang] = engine.model_info(lang)
+            self._infos[lang] = self._engine_for(lang).model_info(lang)
         return self._infos[lang]
+
+
+def _moved(tokens: Sequence[Token], base: int, first: int) -> Sequence[Token]:
+    """Return the tokens of a passage with the offsets and heads that they have in the document."""
+    if not base and not first:
+        return tokens
+    return [Token(t.start + base, t.end + base, t.pos, t.dep, t.head + first if t.head >= 0 else -1) for t in tokens]
 
 
 def _passage(text: str, group: Sequence[Sentence]) -> Passage:

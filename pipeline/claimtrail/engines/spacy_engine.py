@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import Any
 
 import orjson
 import spacy
-from spacy.attrs import LANG, LOWER
+from spacy.attrs import IDX, LANG, LENGTH, LOWER, NORM, PREFIX, SHAPE, SUFFIX
 from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 from spacy.vocab import Vocab
@@ -23,6 +25,7 @@ from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, f
 from claimtrail.engines.features import WordFeatures
 from claimtrail.engines.features import load as load_features
 from claimtrail.engines.labels import mapped
+from claimtrail.engines.together import quicker, rows_stand_alone
 from claimtrail.engines.tokenise import Piece, Tokenise, chinese, japanese
 
 _PACKAGE_WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
@@ -39,7 +42,7 @@ _INFIXES = (
 )
 _STRAIGHT = str.maketrans("’", "'")
 _WORDS_REMEMBERED = 100_000  # some 30 MB
-_PASSAGES_TOGETHER = 50  # share one memory zone; words that come again need not be looked up again
+_CHARACTERS_TOGETHER = 20_000  # of passages that are analysed at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class RuleTokenizer:
         tokenizer: Any = nlp.tokenizer
         kept = [infix for infix in nlp.Defaults.infixes or () if isinstance(infix, str)]
         tokenizer.infix_finditer = compile_infix_regex([*_INFIXES, *kept]).finditer
+        tokenizer.vocab.lex_attr_getters = {}  # what a word looks like is the model's business
         return tokenizer
 
     def __call__(self, text: str) -> list[Piece]:
@@ -93,15 +97,24 @@ class RuleTokenizer:
         if len(self._tokenizer.vocab) > _WORDS_REMEMBERED:
             self._tokenizer = self._fresh()
         # models see the straight apostrophe, which most training texts have
-        return [Piece(p.start, p.end, p.form.translate(_STRAIGHT), p.tag) for p in _pieces(self._tokenizer(text))]
+        pieces = _pieces(self._tokenizer(text), text)
+        if "’" not in text:
+            return pieces
+        return [Piece(p.start, p.end, p.form.translate(_STRAIGHT), p.tag) for p in pieces]
 
 
 def _by_pipeline(nlp: Language, text: str) -> list[Piece]:
-    return _pieces(nlp.make_doc(text))
+    return _pieces(nlp.make_doc(text), text)
 
 
-def _pieces(doc: Doc) -> list[Piece]:
-    return [Piece(t.idx, t.idx + len(t.text), t.text, "") for t in doc if not t.is_space]
+def _pieces(doc: Doc, text: str) -> list[Piece]:
+    pieces = []
+    # whole columns at once: a Python object for every token takes longer than to cut the text
+    for start, length in doc.to_array([IDX, LENGTH]).tolist():
+        form = text[start : start + length]
+        if not form.isspace():
+            pieces.append(Piece(start, start + length, form, ""))
+    return pieces
 
 
 def pieces_of(passage: Passage, tokenise: Tokenise) -> list[list[Piece]]:
@@ -152,11 +165,12 @@ def know_words(nlp: Language, features: WordFeatures) -> None:
     """Let a fresh pipeline see rare words as one and the same in the attribute LOWER, and groups of words in LANG.
 
     Hashed embeddings give an unseen word the sum of rows trained for other words: noise, on names above all. Of the
-    attributes that a spaCy model can read, these two are the ones that nothing else here uses.
+    attributes that a spaCy model can read, these two are the ones that nothing else here uses. Those that no model
+    here reads, such as whether a word is like a number, are not worked out.
     """
     vocabulary: Any = nlp.vocab  # its stubs leave the getters out
-    vocabulary.lex_attr_getters[LOWER] = features.known
-    vocabulary.lex_attr_getters[LANG] = features.group
+    seen = {name: vocabulary.lex_attr_getters[name] for name in (NORM, PREFIX, SUFFIX, SHAPE)}
+    vocabulary.lex_attr_getters = {**seen, LOWER: features.known, LANG: features.group}
 
 
 def find_model(lang: str) -> Path | None:
@@ -172,6 +186,7 @@ class _Loaded:
     tokenise: Tokenise | None
     labels: Mapping[str, Label | None]
     features: WordFeatures | None
+    together: bool  # whether passages may go through the pipeline together
 
 
 class SpacyEngine:
@@ -221,8 +236,9 @@ class SpacyEngine:
     def analyse(self, passages: Sequence[Passage], lang: str) -> list[Analysis]:
         """Return tokens and entities of each passage.
 
-        Every passage goes through the pipeline alone: sums of floating point numbers, and with them the answer,
-        could otherwise depend on what else is in the batch.
+        Passages go through our pipelines together only where that changes no bit of what is found
+        (``rows_stand_alone``). Otherwise each goes alone: sums of floating point numbers, and with them the answer,
+        could depend on the others.
 
         Raises:
             EngineError: there is no model for the language, or the pipeline has a label that no map knows.
@@ -231,10 +247,10 @@ class SpacyEngine:
             tokenise = tokenizer_for(lang)
             return [Analysis(_plain_tokens(pieces_of(passage, tokenise)), ()) for passage in passages]
         loaded = self._load(lang)
-        found = []
-        for first in range(0, len(passages), _PASSAGES_TOGETHER):
+        found: list[Analysis] = []
+        for group in _groups(passages):
             with loaded.nlp.memory_zone():
-                found += [_analysis(loaded, passage) for passage in passages[first : first + _PASSAGES_TOGETHER]]
+                found += _analyses(loaded, group)
         return found
 
     def _folder(self, lang: str) -> Path:
@@ -271,6 +287,7 @@ class SpacyEngine:
                 tokenise=tokenizer_for(lang) if features is not None else None,
                 labels=mapped(_entity_labels(nlp), nlp.meta["name"]),
                 features=features,
+                together=features is not None and _made_quicker(nlp),
             )
         return self._loaded[lang]
 
@@ -281,31 +298,79 @@ def _entity_labels(nlp: Language) -> list[str]:
     return [label for name in finders for label in nlp.pipe_labels.get(name, [])]
 
 
-def _analysis(loaded: _Loaded, passage: Passage) -> Analysis:
+def _made_quicker(nlp: Language) -> bool:
+    """Make a pipeline quicker, and say whether texts may go through it together."""
+    components: list[Any] = [component for _, component in nlp.pipeline]
+    if not all(isinstance(component, TrainablePipe) for component in components):
+        return False
+    if not rows_stand_alone([component.model for component in components]):
+        return False
+    for component in components:
+        for node in list(component.model.walk()):
+            quick = quicker(node)
+            if quick is not None and node is component.model:
+                component.model = quick
+            elif quick is not None:
+                component.model.replace_node(node, quick)
+    return True
+
+
+def _groups(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+    """Yield the passages in groups that share one memory zone: words that come again need not be looked up again."""
+    group: list[Passage] = []
+    size = 0
+    for passage in passages:
+        if group and size + len(passage.text) > _CHARACTERS_TOGETHER:
+            yield group
+            group, size = [], 0
+        group.append(passage)
+        size += len(passage.text)
+    if group:
+        yield group
+
+
+def _analyses(loaded: _Loaded, passages: Sequence[Passage]) -> list[Analysis]:
     nlp = loaded.nlp
-    sentences = pieces_of(passage, loaded.tokenise or partial(_by_pipeline, nlp))
-    pieces = [piece for sentence in sentences for piece in sentence]
-    if not pieces:
-        return Analysis((), ())
-    doc = make_doc(nlp.vocab, sentences, loaded.features)
+    tokenise = loaded.tokenise or partial(_by_pipeline, nlp)
+    cut = [pieces_of(passage, tokenise) for passage in passages]
+    docs = [make_doc(nlp.vocab, sentences, loaded.features) if any(sentences) else None for sentences in cut]
+    given = [doc for doc in docs if doc is not None]
+    component: Any
     for _, component in nlp.pipeline:
-        doc = component(doc)
-    tokens = _tokens(doc, pieces)
-    return Analysis(tokens, tuple(_entities(doc, pieces, sentences, loaded.labels)))
+        if loaded.together and given:
+            component.set_annotations(given, component.predict(given))
+        else:
+            given = [component(doc) for doc in given]
+    done = iter(given)
+    found = []
+    for sentences in cut:
+        pieces = [piece for sentence in sentences for piece in sentence]
+        if not pieces:
+            found.append(Analysis((), ()))
+            continue
+        doc = next(done)
+        found.append(Analysis(_tokens(doc, pieces), tuple(_entities(doc, pieces, sentences, loaded.labels))))
+    return found
 
 
 def _tokens(doc: Doc, pieces: Sequence[Piece]) -> tuple[Token, ...]:
     # whole columns at once: a Python object for every token and head takes longer than the tagger
     strings = doc.vocab.strings
-    tags = [strings[int(number)] for number in doc.to_array("POS")]
+    tags = _named(doc.to_array("POS"), strings)
     if not doc.has_annotation("DEP"):
         return tuple(Token(piece.start, piece.end, tag) for piece, tag in zip(pieces, tags, strict=True))
-    relations = [strings[int(number)] for number in doc.to_array("DEP")]
+    relations = _named(doc.to_array("DEP"), strings)
     heads = (doc.to_array("HEAD").astype("int64") + range(len(doc))).tolist()
     return tuple(
         Token(piece.start, piece.end, tag, relation, head)
         for piece, tag, relation, head in zip(pieces, tags, relations, heads, strict=True)
     )
+
+
+def _named(column: Any, strings: StringStore) -> list[str]:
+    numbers = column.tolist()
+    names = {number: strings[number] for number in set(numbers)}
+    return [names[number] for number in numbers]
 
 
 def _plain_tokens(sentences: Sequence[Sequence[Piece]]) -> tuple[Token, ...]:
