@@ -95,6 +95,7 @@ EXPECTED = [
     ("en", "[P:Marchbank] moved to New South Wales.", "[P:Marchbank] moved to [G:New South Wales]."),
     ("zh", "[O:挪威媒体]报道了此事。", "[G:挪威]媒体报道了此事。"),
     ("zh", "[O:挪威邮政]报道了此事。", None),
+    ("zh", "[O:欧盟国家]反对，[O:房地产公司]也反对。", "[O:欧盟]国家反对，房地产公司也反对。"),
     # a link is no part of the name that it is tied to
     (
         "en",

@@ -71,6 +71,7 @@ class EntityRules:
     state_after_links: str = ""
     places: list[str] = field(default_factory=list)
     class_nouns: list[str] = field(default_factory=list)
+    class_names: str = ""
 
 
 @cache

@@ -41,19 +41,25 @@ def countries(scene: Scene) -> dict[int, int]:
 
 
 def as_places(entities: Sequence[Entity], known: dict[int, int], scene: Scene) -> tuple[Entity, ...]:
-    """Return the entities with each person that is a country a place, and each 'French paper' cut to its country."""
-    return tuple(_as_place(entity, known, scene) for entity in entities) if known else tuple(entities)
+    """Return the entities with each person that is a country a place, and without words for a class of things.
+
+    A 'French paper' is cut to its country, 'NATO soldiers' to the name of the table.
+    """
+    return tuple(_as_place(entity, known, scene) for entity in entities)
 
 
 def _as_place(entity: Entity, known: dict[int, int], scene: Scene) -> Entity:
     end = known.get(entity.start)
-    if end is None or end > entity.end:
-        return entity
-    if end == entity.end:
-        return replace(entity, label=Label.GPE) if entity.label is Label.PERSON else entity
+    if end == entity.end and entity.label is Label.PERSON:
+        return replace(entity, label=Label.GPE)
     rules = scene.rules_at(entity.start)
-    if rules is not None and entity.label is Label.ORG and scene.text[end : entity.end] in rules.class_nouns:
+    if entity.label is not Label.ORG or rules is None or not rules.class_nouns:
+        return entity
+    if end is not None and scene.text[end : entity.end] in rules.class_nouns:
         return replace(entity, end=end, label=Label.GPE)
+    match = scene.match_at(entity.start)
+    if match is not None and match.strong and scene.text[match.end : entity.end] in rules.class_nouns:
+        return replace(entity, end=match.end)
     return entity
 
 

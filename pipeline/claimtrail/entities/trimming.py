@@ -87,6 +87,8 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start, end = _strip(scene.text, start, end, entity.label, possessive)
     if _reading(scene.text, start, end):
         return
+    if entity.label is Label.ORG and entity.source == "model" and _names_a_class(scene.text[start:end], rules):
+        return
     if entity.label is Label.ORG and not entity.key and scene.text[start:end] in rules.things:
         return
     if entity.label is Label.GPE and not rules.spaced:
@@ -259,6 +261,16 @@ def _behind_company_noun(scene: Scene, rules: EntityRules, start: int, end: int)
         return start
     match = scene.match_at(space + 1)
     return space + 1 if match and match.end == end else start
+
+
+def _names_a_class(name: str, rules: EntityRules) -> bool:
+    """Say whether a name is a word for many of a kind: 房地产公司."""
+    return bool(rules.class_names) and _compiled(rules.class_names).fullmatch(name) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _reading(text: str, start: int, end: int) -> bool:
