@@ -11,6 +11,7 @@ from typing import Any
 
 from claimtrail.evidence import Evidence
 from claimtrail.identity.copies import Copy
+from claimtrail.identity.link import Each
 from claimtrail.identity.resolve import Texts, World
 from claimtrail.identity.stored import (
     EVIDENCE,
@@ -111,10 +112,12 @@ def assemble(
     earlier: Earlier,
     identities: Path | None,
     seconds: MutableMapping[str, float],
+    each: Each | None = None,
 ) -> Assembled:
     """Resolve all texts, and write all files but ``run.json``; they wait for their names.
 
-    ``entries`` yields what the texts gave in the order of reading, each time anew.
+    ``entries`` yields what the texts gave in the order of reading, each time anew. ``each`` calls the costly functions
+    of resolving (``World``).
 
     Raises:
         IdentityFileError: the user's file cannot be followed.
@@ -122,7 +125,7 @@ def assemble(
     """
     before = time.perf_counter()
     decisions = decisions_of(identities, _evidence(entries, earlier))
-    world = World(Texts(_evidence(entries, earlier)), decisions)
+    world = World(Texts(_evidence(entries, earlier)), decisions, each)
     seconds["resolve"] += time.perf_counter() - before
     before = time.perf_counter()
     mentions = (content for entry in _new(entries, earlier) for content in entry.mentions)

@@ -15,6 +15,7 @@ from typing import Any
 
 from claimtrail import __version__, data
 from claimtrail.assemble import Earlier, UsageError, assemble
+from claimtrail.cluster import Cluster
 from claimtrail.document import Document, State
 from claimtrail.engines.base import ModelInfo
 from claimtrail.identity.decisions import IdentityFileError, lines_of
@@ -30,16 +31,14 @@ from claimtrail.pipeline import Settings, model_infos, stages
 from claimtrail.pool import Lost, Pool, StartError, WorkError
 from claimtrail.reading.read import InputError, InputFile, Kind, Reader, ReaderOptions, find_inputs
 from claimtrail.records import ClaimRecord, DocumentRecord, RunRecord
-from claimtrail.worker import TEXTS, Answer, Build, Describe, Item, Order, lost, outcome_of, start
+from claimtrail.worker import TEXTS, Answer, Build, Describe, Item, Order, is_full, lost, outcome_of, start
 
 __all__ = ["FILES", "TEXTS", "Progress", "Request", "StartError", "Summary", "UsageError", "run"]
 
 FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", EVIDENCE, "run.json")
 
-# A chunk is what a worker gets at once: small enough that progress shows and that all workers end together.
-_CHUNK_ITEMS = 16
-_CHUNK_CHARACTERS = 20_000
-_PAGE_CHARACTERS = 4_000
+EXECUTORS = ("local", "ray")
+
 # Texts that may wait for one that was read before them.
 _MOST_WAITING = 512
 
@@ -59,6 +58,7 @@ class Request:
 
     ``identities`` is the user's table of what is the same and what is not. With ``append`` the texts come to those of
     the run in the output folder. A text that takes longer than ``text_timeout`` seconds, twice, fails (0: any time).
+    The ``jobs`` are processes of this machine, or with the ``executor`` ``ray`` actors of a cluster.
     """
 
     paths: tuple[str, ...]
@@ -66,6 +66,7 @@ class Request:
     settings: Settings = field(default_factory=Settings)
     reading: ReaderOptions = field(default_factory=ReaderOptions)
     jobs: int = 1
+    executor: str = "local"
     overwrite: bool = False
     resume: bool = False
     append: bool = False
@@ -184,23 +185,27 @@ def _run_locked(
     started, before = datetime.now(UTC), time.perf_counter()
     seconds: dict[str, float] = defaultdict(float)
     order = Order(request.settings, request.reading, request.out, build, describe)
-    pool: Pool[Item, Answer] = Pool(start, (order,), max(1, request.jobs), request.text_timeout)
-    with pool:
+    with ExitStack() as stack:
+        crew = _crew(request, order)
+        stack.enter_context(crew)
         earlier = Earlier.of(request.out) if request.append else Earlier()
         # Only the workers load engines: one of them says which models there are.
-        models: dict[str, ModelInfo] = pool.greeting()
+        models: Mapping[str, ModelInfo] = crew.greeting()
         configuration = _configuration(request, models)
         _check_same(earlier, configuration)
         journal = _open_folder(request, configuration, inputs)
         with journal:
             watch = _Watch(_size(inputs), report)
-            for record in _work(request, inputs, journal, seconds, pool, earlier):
+            for record in _work(request, inputs, journal, seconds, crew, earlier):
                 watch.tell(record)
-    files = Together(request.out)
-    try:
-        found = assemble(files, request.out, journal.entries, earlier, request.identities, seconds)
-    except IdentityFileError as error:
-        raise UsageError("\n".join(error.faults)) from error
+        each = crew.each if isinstance(crew, Cluster) else None
+        if each is None:
+            stack.close()  # the processes with their models; a cluster has more to do
+        files = Together(request.out)
+        try:
+            found = assemble(files, request.out, journal.entries, earlier, request.identities, seconds, each)
+        except IdentityFileError as error:
+            raise UsageError("\n".join(error.faults)) from error
     first = earlier.folder.run if earlier.folder is not None else None
     run_record = RunRecord(
         program="claimtrail",
@@ -209,7 +214,8 @@ def _run_locked(
         rules_sha256=data.fingerprint(),
         models={lang: asdict(info) for lang, info in models.items()},
         configuration=configuration_hash(configuration),
-        options=configuration["options"] | {"jobs": request.jobs, "identities": hash_of(request.identities)},
+        options=configuration["options"]
+        | {"jobs": request.jobs, "executor": request.executor, "identities": hash_of(request.identities)},
         inputs=list(dict.fromkeys([*(first.inputs if first else ()), *request.paths])),
         skipped=sum(file.kind is Kind.SKIPPED for file in inputs) + (first.skipped if first else 0),
         counts=found.counts(),
@@ -257,12 +263,26 @@ def _check_same(earlier: Earlier, configuration: dict[str, Any]) -> None:
     )
 
 
+def _crew(request: Request, order: Order) -> Pool[Item, Answer] | Cluster:
+    """Return what analyses the texts.
+
+    Raises:
+        UsageError: there is no executor of that name.
+    """
+    if request.executor not in EXECUTORS:
+        raise UsageError(f"no executor {request.executor}; there are {', '.join(EXECUTORS)}")
+    jobs = max(1, request.jobs)
+    if request.executor == "ray":
+        return Cluster(order, jobs, request.text_timeout)
+    return Pool(start, (order,), jobs, request.text_timeout)
+
+
 def _work(
     request: Request,
     inputs: Sequence[InputFile],
     journal: Journal,
     seconds: dict[str, float],
-    pool: Pool[Item, Answer],
+    crew: Pool[Item, Answer] | Cluster,
     earlier: Earlier,
 ) -> Iterator[DocumentRecord]:
     """Yield the ledger's line of each text when the journal has it, in the order of reading.
@@ -270,6 +290,38 @@ def _work(
     What the journal holds is not done again. Texts that the output folder has already are passed over, as far as that
     shows before they are analysed.
     """
+    if isinstance(crew, Cluster):
+        yield from _cluster_work(inputs, journal, seconds, crew, earlier)
+    else:
+        yield from _pool_work(request, inputs, journal, seconds, crew, earlier)
+
+
+def _cluster_work(
+    inputs: Sequence[InputFile], journal: Journal, seconds: dict[str, float], cluster: Cluster, earlier: Earlier
+) -> Iterator[DocumentRecord]:
+    for key, item, answer in cluster.run(inputs, journal.keys(), earlier.known):
+        if isinstance(item, Document) and earlier.has(item.doc_id, item.sha256 or None):
+            journal.passed_over(key)
+            continue
+        known = journal.passed(key, item)
+        if known is not None:
+            yield known
+        elif answer is not None:
+            for name, spent in answer.seconds.items():
+                seconds[name] += spent
+            journal.add(key, answer.outcome)
+            yield answer.outcome.record
+    journal.check_end()
+
+
+def _pool_work(
+    request: Request,
+    inputs: Sequence[InputFile],
+    journal: Journal,
+    seconds: dict[str, float],
+    pool: Pool[Item, Answer],
+    earlier: Earlier,
+) -> Iterator[DocumentRecord]:
     reading: deque[tuple[Item, bytes, Outcome | DocumentRecord | None]] = deque()
 
     def chunks() -> Iterator[list[Item]]:
@@ -322,15 +374,6 @@ def _items(request: Request, inputs: Sequence[InputFile]) -> Iterator[Item]:
             yield file
         else:
             yield from reader.read(file)
-
-
-def is_full(chunk: Sequence[Item]) -> bool:
-    """Say whether items are enough for a worker to get at once."""
-    return len(chunk) >= _CHUNK_ITEMS or sum(map(_weight, chunk)) >= _CHUNK_CHARACTERS
-
-
-def _weight(item: Item) -> int:
-    return len(item.text) if isinstance(item, Document) else _PAGE_CHARACTERS
 
 
 def _configuration(request: Request, models: Mapping[str, ModelInfo]) -> dict[str, Any]:

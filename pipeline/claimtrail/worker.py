@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,11 @@ from claimtrail.reading.read import InputFile, Reader, ReaderOptions, needs_stor
 from claimtrail.stage import Stage
 
 TEXTS = "texts"
+
+# A chunk is what a worker gets at once: small enough that progress shows and that all workers end together.
+_CHUNK_ITEMS = 16
+_CHUNK_CHARACTERS = 20_000
+_PAGE_CHARACTERS = 4_000
 
 # A text as it was read, or a page, which takes long to read, as it was found.
 Item = Document | InputFile
@@ -69,6 +74,27 @@ def start(order: Order) -> tuple[Callable[[Sequence[Item]], list[Answer]], dict[
         return [Answer(outcome, {} if place else dict(chain.seconds)) for place, outcome in enumerate(outcomes)]
 
     return answer, dict(order.describe(order.settings))
+
+
+def is_full(chunk: Sequence[Item]) -> bool:
+    """Say whether items are enough for a worker to get at once."""
+    return len(chunk) >= _CHUNK_ITEMS or sum(map(_weight, chunk)) >= _CHUNK_CHARACTERS
+
+
+def chunks_of(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Yield items in the chunks that workers get."""
+    chunk: list[Item] = []
+    for item in items:
+        chunk.append(item)
+        if is_full(chunk):
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _weight(item: Item) -> int:
+    return len(item.text) if isinstance(item, Document) else _PAGE_CHARACTERS
 
 
 def outcome_of(read: Document, done: Document, out: Path) -> Outcome:
