@@ -14,6 +14,7 @@ import pickle
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -29,9 +30,10 @@ from claimtrail.pool import Lost, Pool, StartError, WorkError
 from claimtrail.reading.read import InputFile, Kind, Reader
 from claimtrail.worker import Answer, Item, Order, chunks_of, lost, start
 
-# What is no business of the user of this program, or goes to other computers.
+# What is no business of the user of this program, or goes to other computers. Errors come as exceptions.
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
@@ -58,7 +60,7 @@ class Read(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What decides the answer, as one machine has it; ``fault`` says why it cannot work."""
 
     version: str = ""
@@ -75,7 +77,7 @@ class Cluster:
         # Machines have folders of their own to be in.
         self._order = replace(order, out=order.out.absolute())
         self._jobs, self._timeout = jobs, timeout
-        self._said = _Said()
+        self._said = Said()
         self._ours = False
 
     def __enter__(self) -> Self:
@@ -94,7 +96,8 @@ class Cluster:
             environment = {"env_vars": {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}}
             ours = {"num_cpus": self._jobs + 1, "object_store_memory": _STORE, "runtime_env": environment}
         try:
-            ray.init(address, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR, **ours)
+            with _no_words():
+                ray.init(address, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR, **ours)
         except (ConnectionError, OSError, RuntimeError, ValueError) as error:
             raise StartError(f"Ray cannot be started, or not be reached at {address}: {error}") from error
         self._ours = True
@@ -112,7 +115,7 @@ class Cluster:
             StartError: it cannot work.
         """
         ray = _ray()
-        said: _Said = ray.get(ray.remote(_describe).options(num_cpus=_READER).remote(self._order))
+        said: Said = ray.get(ray.remote(said_of).options(num_cpus=_READER).remote(self._order))
         if said.fault:
             raise StartError(said.fault)
         self._said = said
@@ -140,7 +143,7 @@ class Cluster:
             ray.data.from_items(tasks, override_num_blocks=len(tasks))
             .map_batches(_read, batch_size=1, fn_args=(self._order, known), num_cpus=_READER)
             .map_batches(
-                _Analyst,
+                Analyst,
                 batch_size=1,
                 fn_constructor_args=(self._order, self._said, self._timeout),
                 num_cpus=_ACTOR,
@@ -192,6 +195,20 @@ def _ray() -> Any:
     return ray
 
 
+@contextmanager
+def _no_words() -> Iterator[None]:
+    """Keep what native code writes while it starts from standard error, whose lines may be read by programs."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _reason(error: BaseException) -> str:
     """Return what is at the bottom of an error of Ray, in a line."""
     while isinstance(cause := error.__cause__ or getattr(error, "cause", None), BaseException):
@@ -200,14 +217,14 @@ def _reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {said[0]}" if said else type(error).__name__
 
 
-def _describe(order: Order) -> _Said:
-    """Say what this machine would work with."""
-    if not order.out.parent.is_dir():
-        return _Said(fault=_not_shared(order))
+def said_of(order: Order) -> Said:
+    """Return what this machine would work with."""
+    if not order.out.absolute().parent.is_dir():
+        return Said(fault=_not_shared(order))
     try:
-        return _Said(__version__, data.fingerprint(), dict(order.describe(order.settings)))
+        return Said(__version__, data.fingerprint(), dict(order.describe(order.settings)))
     except Exception as error:
-        return _Said(fault=str(error) or type(error).__name__)
+        return Said(fault=str(error) or type(error).__name__)
 
 
 def _not_shared(order: Order) -> str:
@@ -251,20 +268,22 @@ def _is_in(key: bytes, done: NDArray[np.bytes_]) -> bool:
     return place < len(done) and bool(done[place] == key)
 
 
-class _Analyst:
+class Analyst:
     """An actor: analyses texts in a process of its own, which holds the models and lives as long as the actor."""
 
-    def __init__(self, order: Order, expected: _Said, timeout: float) -> None:
-        # The process need not import the program that Ray's workers run.
-        sys.modules["__main__"].__file__ = None
+    def __init__(self, order: Order, expected: Said, timeout: float) -> None:
+        """Begin without the process; the machine must be as ``expected``."""
         self._order, self._expected = order, expected
         self._pool: Pool[Item, Answer] = Pool(start, (order,), 1, timeout)
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:
-        return {"answers": [pickle.dumps(self._answers(pickle.loads(chunk))) for chunk in batch["chunk"]]}
+        """Return the answers to chunks, pickled as these were."""
+        # The process need not import the program that Ray's workers run.
+        sys.modules["__main__"].__file__ = None
+        return {"answers": [pickle.dumps(self.answers(pickle.loads(chunk))) for chunk in batch["chunk"]]}
 
-    def _answers(self, sent: Sequence[tuple[bytes, Item, bool]]) -> list[Read] | StartError | WorkError:
-        """Return what became of a chunk; faults are returned, for Ray would try again what is raised."""
+    def answers(self, sent: Sequence[tuple[bytes, Item, bool]]) -> list[Read] | StartError | WorkError:
+        """Return what became of a chunk; faults are returned, for Ray would try again what raises them."""
         try:
             self._check()
             work = [item for _, item, is_done in sent if not is_done]
@@ -285,7 +304,7 @@ class _Analyst:
         Raises:
             StartError: it would not.
         """
-        found, expected = _Said(__version__, data.fingerprint(), self._pool.greeting()), self._expected
+        found, expected = Said(__version__, data.fingerprint(), self._pool.greeting()), self._expected
         if found != expected:
             parts = ("version", "rules", "models")
             other = " and ".join(part for part in parts if getattr(found, part) != getattr(expected, part))

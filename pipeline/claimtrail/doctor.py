@@ -23,7 +23,8 @@ from claimtrail.pipeline import ENGINES, Settings, SettingsError, engine_of, mod
 
 _EXTRAS = {
     "stanza": "for --engine stanza",
-    "export": "for claimtrail export --to parquet",
+    "export": "for claimtrail export --to parquet, and to read Parquet",
+    "ray": "for --engine ray",
 }
 _SPACE = 1_000_000_000
 

@@ -446,7 +446,7 @@ def _timed(items: Iterator[Item], seconds: dict[str, float]) -> Iterator[Item]:
 
 
 def _size(inputs: Sequence[InputFile]) -> int:
-    return sum(_size_of(file) or 0 for file in inputs if file.kind in (Kind.TEXT, Kind.HTML, Kind.JSONL))
+    return sum(_size_of(file) or 0 for file in inputs if file.kind in (Kind.TEXT, Kind.HTML, Kind.JSONL, Kind.PARQUET))
 
 
 def _size_of(file: InputFile) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,6 @@ from claimtrail.cli.common import (
     INTERRUPTED,
     SOME_FAILED,
     DateField,
-    EngineName,
     IdField,
     MinConfidence,
     ModelNames,
@@ -41,7 +41,7 @@ def run_command(
         list[str],
         typer.Argument(
             metavar="PATHS",
-            help="Folders (with all below them), files (.txt, .jsonl, .html), or - for standard input.",
+            help="Folders (with all below them), files (.txt, .jsonl, .html, .parquet), or - for standard input.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the output; made if need be.")],
@@ -54,7 +54,10 @@ def run_command(
             help="Language to read, as en or en,de; may be repeated. Default: all installed.",
         ),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Number of worker processes.")] = 1,
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", "-j", min=1, metavar="N", help="Number of worker processes, or actors of a cluster."),
+    ] = 1,
     date: Annotated[
         str | None,
         typer.Option(
@@ -62,7 +65,13 @@ def run_command(
         ),
     ] = None,
     min_confidence: MinConfidence = 0.4,
-    engine: EngineName = "spacy",
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Language engine, spacy (the default) or stanza; with ray, a cluster does the work, as in stanza,ray.",
+        ),
+    ] = None,
     model: ModelNames = None,
     id_field: IdField = "id",
     text_field: TextField = "text",
@@ -96,18 +105,20 @@ def run_command(
         refuse("--overwrite and --resume exclude each other")
     if append and overwrite:
         refuse("--append and --overwrite exclude each other")
+    analyser, executor = _engines(listed(engine or []), runner.EXECUTORS)
     try:
         request = runner.Request(
             paths=tuple(paths),
             out=out,
             settings=Settings(
                 languages=listed(lang or []),
-                engine=engine,
+                engine=analyser,
                 models=model_choices(model or []),
                 min_confidence=min_confidence,
             ),
             reading=ReaderOptions(id_field=id_field, text_field=text_field, date_field=date_field, date=date or ""),
             jobs=jobs,
+            executor=executor,
             overwrite=overwrite,
             resume=resume,
             append=append,
@@ -154,6 +165,15 @@ def run_command(
     if failed > len(named) and not log_json:
         complain(f"and {failed - len(named)} more; documents.jsonl lists all")
     raise typer.Exit(SOME_FAILED if failed else DONE)
+
+
+def _engines(names: Sequence[str], executors: Sequence[str]) -> tuple[str, str]:
+    """Return the language engine and the executor that are named, each by default the first there is."""
+    places = [name for name in names if name in executors]
+    analysers = [name for name in names if name not in executors]
+    if len(places) > 1 or len(analysers) > 1:
+        refuse(f"--engine {','.join(names)}: name one language engine, one of {', '.join(executors)}, or one of each")
+    return (*analysers, "spacy")[0], (*places, executors[0])[0]
 
 
 def _show_summary(summary: Summary, out: Path) -> None:

@@ -19,12 +19,19 @@ class Kind(StrEnum):
 
     TEXT = "text"
     JSONL = "jsonl"
+    PARQUET = "parquet"
     HTML = "html"
     SKIPPED = "skipped"
     UNREADABLE = "unreadable"
 
 
-SUFFIXES = {".txt": Kind.TEXT, ".jsonl": Kind.JSONL, ".html": Kind.HTML, ".htm": Kind.HTML}
+SUFFIXES = {
+    ".txt": Kind.TEXT,
+    ".jsonl": Kind.JSONL,
+    ".html": Kind.HTML,
+    ".htm": Kind.HTML,
+    ".parquet": Kind.PARQUET,
+}
 
 _KINDS = tuple(Kind)
 

@@ -6,10 +6,10 @@ import codecs
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -19,6 +19,7 @@ from claimtrail.reading.encodings import Decoded, DecodeError, decode
 from claimtrail.reading.html import declared_encoding, read_article
 from claimtrail.reading.ids import UniqueIds
 from claimtrail.reading.inputs import STANDARD_INPUT, SUFFIXES, InputError, InputFile, Kind, find_inputs
+from claimtrail.reading.parquet import ParquetError, parquet_rows
 
 __all__ = [
     "STANDARD_INPUT",
@@ -40,8 +41,8 @@ _CHANGED = "the file changed while it was read; it can be read again with --over
 class ReaderOptions:
     """How to read.
 
-    The ``…_field`` options name fields of ``.jsonl`` records; ``date`` is an ISO date for all texts (``""``: none).
-    ``max_bytes`` bounds one text: a file, or one line of a ``.jsonl`` file.
+    The ``…_field`` options name fields of ``.jsonl`` records or columns of ``.parquet`` files; ``date`` is an ISO date
+    for all texts (``""``: none). ``max_bytes`` bounds one text: a file, or one line of a ``.jsonl`` file.
 
     Raises:
         ValueError: ``date`` is no date.
@@ -66,7 +67,7 @@ class Reader:
     options: ReaderOptions = field(default_factory=ReaderOptions)
 
     def read(self, file: InputFile) -> Iterator[Document]:
-        """Yield the documents of a file in order: one, or one a record of a ``.jsonl`` file; a skipped file none."""
+        """Yield the documents of a file in order: one, or one a record where it holds records; a skipped file none."""
         if file.kind is Kind.SKIPPED:
             return
         if file.kind is Kind.UNREADABLE:
@@ -81,6 +82,8 @@ class Reader:
                 yield _failed(file.doc_id, "not a regular file")
             elif file.kind is Kind.JSONL:
                 yield from self._records(file, file.path)
+            elif file.kind is Kind.PARQUET:
+                yield from self._rows(file, file.path)
             else:
                 with file.path.open("rb") as stream:
                     before = _stamp(stream)
@@ -186,17 +189,60 @@ class Reader:
             return at_line(f"not JSON ({error})", decoded.encoding)
         if not isinstance(record, dict):
             return at_line("a JSON object is expected", decoded.encoding)
+        fault = self._fault_of(record)
+        if fault:
+            return at_line(fault, decoded.encoding)
+        return self._of_record(file, f"line {number}", number, record, decoded.encoding, size, ids)
+
+    def _rows(self, file: InputFile, path: Path) -> Iterator[Document]:
+        options, ids, count = self.options, UniqueIds(), 0
+        before = path.stat()
+        try:
+            for row in parquet_rows(path, (options.id_field, options.text_field, options.date_field)):
+                count += 1
+                text = row.get(options.text_field)
+                size = len(text.encode()) if isinstance(text, str) else 0
+                fault = self._fault_of(row)
+                if size > options.max_bytes:
+                    fault = _too_large("the text", size, options.max_bytes)
+                if fault:
+                    yield _failed(ids.take(f"{file.doc_id}#{count}"), f"row {count}: {fault}", size=size)
+                else:
+                    yield self._of_record(file, f"row {count}", count, row, "utf-8", size, ids)
+        except ParquetError as error:
+            yield _failed(ids.take(file.doc_id), str(error), size=before.st_size)
+            return
+        after = path.stat()
+        if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            yield _failed(ids.take(file.doc_id), f"{_CHANGED}; rows may be missing")
+        elif not count:
+            yield _empty(file.doc_id, "the file has no rows", size=before.st_size)
+
+    def _fault_of(self, record: Mapping[str, Any]) -> str:
+        """Say what is wrong with the text of a record, ``""`` if nothing is."""
+        text = record.get(self.options.text_field)
+        if isinstance(text, str):
+            return ""
+        return f"the text field {self.options.text_field!r} {'is missing' if text is None else 'is no string'}"
+
+    def _of_record(
+        self,
+        file: InputFile,
+        where: str,
+        number: int,
+        record: Mapping[str, Any],
+        encoding: str,
+        size: int,
+        ids: UniqueIds,
+    ) -> Document:
         options = self.options
-        text = record.get(options.text_field)
-        if not isinstance(text, str):
-            fault = "is missing" if text is None else "is no string"
-            return at_line(f"the text field {options.text_field!r} {fault}", decoded.encoding)
         given = record.get(options.id_field)
         named = str(given).strip() if isinstance(given, str | int) and not isinstance(given, bool) else ""
         doc_id = ids.take(f"{file.doc_id}#{named or number}")
+        text = record[options.text_field]
         if not text:
-            return _empty(doc_id, f"line {number}: the text field {options.text_field!r} is empty", size=size)
-        content = Decoded(text=text, encoding=decoded.encoding)
+            return _empty(doc_id, f"{where}: the text field {options.text_field!r} is empty", size=size)
+        content = Decoded(text=text, encoding=encoding)
         name = file.path.name if file.path else ""
         return self._document(doc_id, content, size, name=name, dated=record_date(record.get(options.date_field)))
 
@@ -209,10 +255,9 @@ def _stamp(stream: BinaryIO) -> tuple[int, int]:
 
 def needs_stored_text(document: Document) -> bool:
     """Tell whether the text must be kept beside the output, since its offsets do not refer to the input file itself."""
-    path, mark, _ = document.doc_id.partition(".jsonl#")
-    if mark or document.doc_id == STANDARD_INPUT:
+    if ".jsonl#" in document.doc_id or ".parquet#" in document.doc_id or document.doc_id == STANDARD_INPUT:
         return True
-    return SUFFIXES.get(Path(path).suffix.lower()) is Kind.HTML
+    return SUFFIXES.get(Path(document.doc_id).suffix.lower()) is Kind.HTML
 
 
 def bounded_lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, bytes, int]]:

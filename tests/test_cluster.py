@@ -1,0 +1,170 @@
+"""A run on a cluster gives the bytes of a run on one machine, whatever is killed meanwhile. All names are invented."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import orjson
+import pytest
+from typer.testing import CliRunner
+
+from claimtrail import runner
+from claimtrail.cli import app
+from claimtrail.cluster import Analyst, Said, said_of
+from claimtrail.output.journal import key_of
+from claimtrail.pool import StartError
+from claimtrail.reading.read import Reader, ReaderOptions, find_inputs
+from claimtrail.verify import verify
+from claimtrail.worker import Order
+from fakes import build, describe
+
+TESTS = Path(__file__).parent
+FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", "evidence.jsonl")
+needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed (the extra ray)")
+
+
+@pytest.fixture(scope="module")
+def machines() -> Iterator[None]:
+    """Two machines of two processors each, as far as Ray can tell."""
+    ray = pytest.importorskip("ray", reason="Ray is not installed (the extra ray)")
+    from ray.cluster_utils import Cluster  # noqa: PLC0415 - an extra
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS), *filter(None, sys.path)]))
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        node = {"num_cpus": 2, "object_store_memory": 128 << 20, "include_dashboard": False}
+        cluster = Cluster(initialize_head=True, head_node_args=node)
+        cluster.add_node(num_cpus=2, object_store_memory=128 << 20)
+        ray.init(cluster.address, log_to_driver=False, logging_level="ERROR")
+        yield
+        ray.shutdown()
+        cluster.shutdown()
+
+
+def write_texts(folder: Path, count: int, words: str = "") -> Path:
+    folder.mkdir()
+    for number in range(count):
+        person, org = f"Ann Other{'abcdefghij'[number % 10]}", f"Firm{'abc'[number % 3]}"
+        (folder / f"{number:03}.txt").write_text(f"{person} leaves {org} in 20{number % 20 + 10}. {words}", "utf-8")
+    return folder
+
+
+def run(texts: Path, out: Path, executor: str = "ray", **changes: object) -> runner.Summary:
+    request = runner.Request(paths=(str(texts),), out=out, executor=executor, jobs=2, **changes)  # type: ignore[arg-type]
+    return runner.run(request, build=build, describe=describe)
+
+
+def content(out: Path) -> list[bytes]:
+    return [(out / name).read_bytes() for name in FILES]
+
+
+@needs_ray
+@pytest.mark.usefixtures("machines")
+def test_a_cluster_gives_the_same_bytes_as_one_machine(tmp_path: Path) -> None:
+    """Text files, pages, JSON Lines and Parquet; texts that kill their process or make a stage raise, and bad records."""
+    import pyarrow  # noqa: PLC0415 - comes with Ray
+    from pyarrow import parquet  # noqa: PLC0415
+
+    texts = write_texts(tmp_path / "in", 40)
+    (texts / "bad.txt").write_text("Bo Weller joins Firmb. DIE", "utf-8")
+    (texts / "raises.txt").write_text("Bo Weller joins Firmb. RAISE", "utf-8")
+    (texts / "empty.txt").write_text("", "utf-8")
+    (texts / "page.html").write_text("<html><body><p>Cy Marsh leaves Firmc in 2019.</p></body></html>", "utf-8")
+    rows = [{"id": f"r{n // 2}", "text": f"Dee Crane joins Firma in 20{n + 10}."} for n in range(20)]
+    (texts / "rows.jsonl").write_bytes(b"\n".join([*map(orjson.dumps, rows), b"no record"]))
+    parquet.write_table(pyarrow.Table.from_pylist(rows), texts / "rows.parquet")
+    run(texts, tmp_path / "here", "local")
+    summary = run(texts, tmp_path / "there")
+    assert content(tmp_path / "there") == content(tmp_path / "here")
+    assert summary.run.counts["texts_by_state"] == {"empty": 1, "failed": 3, "processed": 81}
+    options = json.loads((tmp_path / "there" / "run.json").read_bytes())["options"]
+    assert (options["engine"], options["executor"]) == ("spacy", "ray")
+    assert not verify(tmp_path / "there", [str(texts)]).faults
+
+
+def processes_below(pid: int) -> dict[int, str]:
+    """Return the titles of the processes that have come of this one."""
+    parents, titles = {}, {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int((folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
+            titles[int(folder.name)] = (folder / "cmdline").read_text("utf-8").replace("\0", " ")
+        except OSError:
+            continue  # it has ended since
+    below = {pid}
+    while more := {child for child, parent in parents.items() if parent in below} - below:
+        below |= more
+    return {child: titles.get(child, "") for child in below - {pid}}
+
+
+@needs_ray
+@pytest.mark.usefixtures("machines")
+@pytest.mark.parametrize("whose", ["Analyst", "spawn_main"])
+def test_a_worker_killed_in_the_middle_costs_nothing(tmp_path: Path, whose: str) -> None:
+    """An actor is killed, or the process beside it that holds the models."""
+    texts = write_texts(tmp_path / "in", 200, "SLOW")
+    run(texts, tmp_path / "here", "local")
+    killed = []
+
+    def kill_one(progress: runner.Progress) -> None:
+        if not killed:
+            killed.append(next(pid for pid, title in processes_below(os.getpid()).items() if whose in title))
+            os.kill(killed[0], signal.SIGKILL)
+
+    request = runner.Request(paths=(str(texts),), out=tmp_path / "there", executor="ray", jobs=2)
+    runner.run(request, report=kill_one, build=build, describe=describe)
+    assert killed
+    assert content(tmp_path / "there") == content(tmp_path / "here")
+
+
+@needs_ray
+@pytest.mark.usefixtures("machines")
+def test_a_run_whose_driver_was_killed_is_gone_on_with(tmp_path: Path) -> None:
+    texts = write_texts(tmp_path / "in", 200, "SLOW")
+    run(texts, tmp_path / "here", "local")
+    out = tmp_path / "there"
+    process = subprocess.Popen([sys.executable, str(TESTS / "victim.py"), str(texts), str(out), "2", "ray"])
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        if (out / runner.JOURNAL).exists() and (out / runner.JOURNAL).stat().st_size > 10_000:
+            process.kill()
+        time.sleep(0.01)
+    assert process.wait() == -signal.SIGKILL
+    assert not (out / "run.json").exists()
+    run(texts, out, resume=True)
+    assert content(out) == content(tmp_path / "here")
+
+
+def test_a_cluster_needs_ray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    texts = write_texts(tmp_path / "in", 1)
+    found = CliRunner().invoke(app, ["run", str(texts), "--out", str(tmp_path / "out"), "--engine", "ray"])
+    assert found.exit_code == 2
+    assert "pip install 'claimtrail[ray]'" in found.output
+
+
+@pytest.mark.parametrize("names", ["spacy,stanza", "ray,local", "ray,spacy,stanza"])
+def test_two_engines_of_one_kind_are_refused(tmp_path: Path, names: str) -> None:
+    found = CliRunner().invoke(app, ["run", str(tmp_path), "--out", str(tmp_path / "out"), "--engine", names])
+    assert found.exit_code == 2
+    assert "name one language engine, one of local, ray, or one of each" in found.output
+
+
+def test_a_machine_with_other_rules_or_without_the_folder_does_no_work(tmp_path: Path) -> None:
+    texts = write_texts(tmp_path / "in", 1)
+    order = Order(runner.Request(paths=(), out=tmp_path).settings, ReaderOptions(), tmp_path / "out", build, describe)
+    chunk = [(key_of(item), item, False) for item in Reader().read_all(find_inputs([texts]))]
+    analyst = Analyst(order, Said(version="0", rules="0"), 0)
+    found = analyst.answers(chunk)
+    assert isinstance(found, StartError)
+    assert "has other version and rules and models of claimtrail" in str(found)
+    analyst = Analyst(order, said_of(order), 0)
+    assert "where all machines of the cluster see them" in str(analyst.answers(chunk))
