@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,9 @@ _MANY = 300
 # Characters of a sound key that two names must share, and how many more may be asked for.
 _FIRST, _DEEPEST = 3, 8
 
+
+# Calls a function with each of many things, as ``map`` does, perhaps on other machines, and gives the results in order.
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 # People by the keys of their names.
 _Movers = Mapping[str, Sequence[Profile]]
@@ -286,8 +289,8 @@ class People:
         self._crowds: dict[Place, _Crowd] = {}
         self.sets = sets
 
-    def link(self) -> None:
-        """Make all links."""
+    def link(self, each: Each | None = None) -> None:
+        """Make all links; with ``each`` names are compared elsewhere, those at one organisation together."""
         self._link_same_names()
         for place in sorted(self._profiles):
             crowd = self._crowds.setdefault(self.sets.root(place), _Crowd())
@@ -299,7 +302,7 @@ class People:
                     crowd.full.setdefault(name.script, set()).add(form)
         # What Latin letters have joined need not be compared in characters and kana.
         for latin in (True, False):
-            pairs = sorted(self._pairs(latin=latin), key=_likeliest)
+            pairs = sorted(self._pairs(latin=latin, each=each), key=_likeliest)
             for pair in self._without_doubtful(pairs):
                 if self._agree(pair):
                     self._join(pair.one, pair.other)
@@ -328,7 +331,7 @@ class People:
             for script, forms in more.full.items():
                 crowd.full.setdefault(script, set()).update(forms)
 
-    def _pairs(self, *, latin: bool) -> Iterator[_Pair]:
+    def _pairs(self, *, latin: bool, each: Each | None) -> Iterator[_Pair]:
         """Yield likely pairs of two sets of people who moved in or out of one organisation.
 
         These are the pairs of one script or with Latin letters; or, with ``latin`` false, the others of which one has
@@ -339,9 +342,23 @@ class People:
             if place in self._profiles:
                 for org in context.organisations:
                     by_org[org].add(place)
-        for org in sorted(by_org):
-            if latin or any(self._has_no_latin(place) for place in by_org[org]):
+        asked = (org for org in sorted(by_org) if latin or any(self._has_no_latin(place) for place in by_org[org]))
+        if each is None:
+            for org in asked:
                 yield from self._pairs_at(org, sorted(by_org[org]), latin=latin)
+            return
+        blocks = (_Block(org, sorted(by_org[org]), latin, self._at(org, by_org[org])) for org in asked)
+        for found in each(_pairs_of, (block for block in blocks if len(block.places) > 1)):
+            yield from found
+
+    def _at(self, org: Place, places: Iterable[Place]) -> People:
+        """Return what comparing the people of an organisation needs, and no more: it may be sent elsewhere."""
+        profiles = {place: self._profiles[place] for place in places}
+        moves = {p: frozenset(move for move in self._contexts[p].moves if move[1] == org) for p in profiles}
+        part = People(profiles, {p: Context(moves[p], ()) for p in profiles}, self.sets.only(profiles))
+        roots = {self.sets.root(place) for place in profiles}
+        part._crowds = {root: _Crowd(full=self._crowds[root].full) for root in roots}
+        return part
 
     def _pairs_at(self, org: Place, places: list[Place], *, latin: bool) -> Iterator[_Pair]:
         moves: dict[Place, set[str]] = defaultdict(set)
@@ -494,6 +511,19 @@ class People:
             if not any(_complementary(x, y, whole) for x in ours for y in theirs):
                 return False
         return True
+
+
+class _Block(NamedTuple):
+    """The people who moved in or out of an organisation, with what comparing them needs."""
+
+    org: Place
+    places: list[Place]
+    latin: bool
+    people: People
+
+
+def _pairs_of(block: _Block) -> list[_Pair]:
+    return list(block.people._pairs_at(block.org, block.places, latin=block.latin))
 
 
 def _certain(crowd: _Crowd) -> list[str]:

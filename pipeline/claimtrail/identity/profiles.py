@@ -91,6 +91,12 @@ class Sets:
             self._up[below] = place
         return place
 
+    def only(self, places: Iterable[Place]) -> Sets:
+        """Return what stands for these places now, and nothing of what was put apart."""
+        found = Sets()
+        found._up = {place: root for place in places if (root := self.root(place)) != place}
+        return found
+
     def join(self, one: Place, other: Place) -> bool:
         """Make one set of two; say whether they were two and may be one."""
         a, b = self.root(one), self.root(other)

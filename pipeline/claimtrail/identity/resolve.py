@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from claimtrail.document import Document, ResolvedBy
@@ -19,7 +20,7 @@ from claimtrail.identity.copies import Copy, copies
 from claimtrail.identity.decisions import NO_DECISIONS, Decisions
 from claimtrail.identity.gather import evidence_of
 from claimtrail.identity.letters import called_by_first_names, may_be_called
-from claimtrail.identity.link import Best, Context, People, best_match, link_organisations
+from claimtrail.identity.link import Best, Context, Each, People, best_match, link_organisations
 from claimtrail.identity.moves import (
     JOINS,
     LEAVES,
@@ -40,6 +41,8 @@ from claimtrail.records import ClaimRecord, DateValue, EntityRecord, MentionReco
 
 MentionKey = tuple[str, str]
 _KEPT_RECORDS = 20_000
+# So many mentions are made claims of at once where that is done elsewhere.
+_PART = 500
 # A name as like as this is reason enough; no other is looked for.
 _SURE = 0.8
 
@@ -110,9 +113,11 @@ def resolve(documents: Sequence[Document], decisions: Decisions = NO_DECISIONS) 
     return [draft.filled(records.__getitem__) for draft in found.drafts]
 
 
-def resolve_evidence(evidence: Iterable[Evidence], decisions: Decisions = NO_DECISIONS) -> Resolution:
+def resolve_evidence(
+    evidence: Iterable[Evidence], decisions: Decisions = NO_DECISIONS, each: Each | None = None
+) -> Resolution:
     """Return the canonical claims of texts given by their evidence; its order does not matter."""
-    world = World(Texts(evidence), decisions)
+    world = World(Texts(evidence), decisions, each)
     return Resolution(sorted(world.drafts(), key=_claim_id), world.copies)
 
 
@@ -125,10 +130,15 @@ def _claim_id(draft: Draft) -> str:
 
 
 class World:
-    """Who and what is one over all texts, and the claims about them; ``copies`` are the texts that repeat others."""
+    """Who and what is one over all texts, and the claims about them; ``copies`` are the texts that repeat others.
 
-    def __init__(self, texts: Texts, decisions: Decisions) -> None:
+    Where ``each`` is given, it calls the two functions that take most of the time: names are compared, organisation by
+    organisation, and claims are made, person by person. The answer is the same.
+    """
+
+    def __init__(self, texts: Texts, decisions: Decisions, each: Each | None = None) -> None:
         """Join organisations, then people."""
+        self._each = each
         self._decisions = decisions
         self.copies: Mapping[str, Copy] = copies(texts.sketches)
         self._texts = texts.items
@@ -140,7 +150,7 @@ class World:
         self._link_organisations()
         contexts = self._contexts_of(texts.around)
         named = {place: profile for place, profile in self._people.items() if not profile.anonymous}
-        People(named, contexts, self._person_sets).link()
+        People(named, contexts, self._person_sets).link(each)
         self._called = self._called_by_first_names(texts.speaking)
         self._authors = self._authors_of(texts.speaking, contexts)
         del contexts, named
@@ -237,6 +247,49 @@ class World:
 
     def drafts(self) -> Iterator[Draft]:
         """Yield the claims, those of one person and organisation together."""
+        if self._each is None:
+            yield from self._drafts()
+            return
+        for found in self._each(_drafts_of, self._parts()):
+            yield from found
+
+    def _parts(self) -> Iterator[World]:
+        """Yield worlds with a part of the people each, and with no more than their claims need."""
+        by_person: dict[Place, list[Item]] = defaultdict(list)
+        for item in self._items:
+            by_person[self._person(item)].append(item)
+        told: list[Item] = []
+        for person in sorted(by_person):
+            told += by_person[person]
+            if len(told) >= _PART:
+                yield self._part(told)
+                told = []
+        if told:
+            yield self._part(told)
+
+    def _part(self, told: list[Item]) -> World:
+        people = {self._person(item): self._members["per"][self._person(item)] for item in told}
+        going: dict[tuple[str, Place, Place], set[str]] = defaultdict(set)
+        for item in filter(gives_up, told):
+            going[item.doc, self._person(item), self._organisation(item)].add(item.told.relation)
+        part = copy(self)
+        part._each = None
+        part._items = told
+        part._texts = {doc: self._texts[doc] for (doc, *_), relations in going.items() if len(relations) > 1}
+        part._members = {"per": people, "org": {}}
+        part._people = {profile.place: profile for profiles in people.values() for profile in profiles}
+        part._organisations = {}
+        part._person_sets = self._person_sets.only(part._people)
+        part._organisation_sets = self._organisation_sets.only(item.org for item in told)
+        part._oldest = {("per", root): self._oldest["per", root] for root in people}
+        part._authors = {place: found for place, found in self._authors.items() if place in part._people}
+        part._called = {place: why for place, why in self._called.items() if place in part._people}
+        part.copies = {item.doc: self.copies[item.doc] for item in told if item.doc in self.copies}
+        # An organisation of many people is put into words once, not in each part.
+        part._made = {("org", root): self._entity("org", root) for root in {self._organisation(i) for i in told}}
+        return part
+
+    def _drafts(self) -> Iterator[Draft]:
         pairs: dict[tuple[Place, Place], list[Item]] = defaultdict(list)
         for item in self._items:
             pairs[self._person(item), self._organisation(item)].append(item)
@@ -371,6 +424,10 @@ class World:
         parts = names.aligned(other_form, form)
         shown = f" ({parts})" if parts else ""
         return f"“{other_form}” ({other_lang}) {best.match.how} “{form}” ({lang}){score}{shown}"
+
+
+def _drafts_of(world: World) -> list[Draft]:
+    return list(world._drafts())
 
 
 def _age(item: Item) -> tuple[str, str, int, int, str]:
