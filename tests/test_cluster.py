@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -18,13 +21,19 @@ from typer.testing import CliRunner
 
 from claimtrail import runner
 from claimtrail.cli import app
-from claimtrail.cluster import Analyst, Said, said_of
+from claimtrail.cluster import Analyst, Cluster, Said, said_of
+from claimtrail.evidence import Evidence
+from claimtrail.identity.resolve import resolve_evidence
+from claimtrail.identity.stored import read_evidence
 from claimtrail.output.journal import key_of
 from claimtrail.pool import StartError
 from claimtrail.reading.read import Reader, ReaderOptions, find_inputs
 from claimtrail.verify import verify
 from claimtrail.worker import Order
 from fakes import build, describe
+
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+import resolving
 
 TESTS = Path(__file__).parent
 FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", "evidence.jsonl")
@@ -107,28 +116,28 @@ def processes_below(pid: int) -> dict[int, str]:
 
 @needs_ray
 @pytest.mark.usefixtures("machines")
-@pytest.mark.parametrize("whose", ["Analyst", "spawn_main"])
-def test_a_worker_killed_in_the_middle_costs_nothing(tmp_path: Path, whose: str) -> None:
-    """An actor is killed, or the process beside it that holds the models."""
-    texts = write_texts(tmp_path / "in", 200, "SLOW")
+def test_workers_killed_in_the_middle_cost_nothing(tmp_path: Path) -> None:
+    """First an actor is killed, then one of the processes that hold the models."""
+    texts = write_texts(tmp_path / "in", 150, "SLOW")
     run(texts, tmp_path / "here", "local")
-    killed = []
+    victims = ["Analyst", "spawn_main"]
 
     def kill_one(progress: runner.Progress) -> None:
-        if not killed:
-            killed.append(next(pid for pid, title in processes_below(os.getpid()).items() if whose in title))
-            os.kill(killed[0], signal.SIGKILL)
+        if victims and progress.texts % 30 == 1:
+            found = [pid for pid, title in processes_below(os.getpid()).items() if victims[0] in title]
+            os.kill(found[0], signal.SIGKILL)
+            victims.pop(0)
 
     request = runner.Request(paths=(str(texts),), out=tmp_path / "there", executor="ray", jobs=2)
     runner.run(request, report=kill_one, build=build, describe=describe)
-    assert killed
+    assert not victims
     assert content(tmp_path / "there") == content(tmp_path / "here")
 
 
 @needs_ray
 @pytest.mark.usefixtures("machines")
 def test_a_run_whose_driver_was_killed_is_gone_on_with(tmp_path: Path) -> None:
-    texts = write_texts(tmp_path / "in", 200, "SLOW")
+    texts = write_texts(tmp_path / "in", 150, "SLOW")
     run(texts, tmp_path / "here", "local")
     out = tmp_path / "there"
     process = subprocess.Popen([sys.executable, str(TESTS / "victim.py"), str(texts), str(out), "2", "ray"])
@@ -141,6 +150,35 @@ def test_a_run_whose_driver_was_killed_is_gone_on_with(tmp_path: Path) -> None:
     assert not (out / "run.json").exists()
     run(texts, out, resume=True)
     assert content(out) == content(tmp_path / "here")
+
+
+def made_up(tmp_path: Path) -> list[Evidence]:
+    resolving.write_world(2_000, tmp_path / "made up")
+    return list(read_evidence(tmp_path / "made up"))
+
+
+@needs_ray
+@pytest.mark.usefixtures("machines")
+def test_a_cluster_resolves_to_the_same_claims(tmp_path: Path) -> None:
+    evidence = made_up(tmp_path)
+    order = Order(runner.Request(paths=(), out=tmp_path).settings, ReaderOptions(), tmp_path, build, describe)
+    with Cluster(order, jobs=2, timeout=0, packet=50_000) as cluster:
+        found = resolve_evidence(evidence, each=cluster.each)
+    assert found == resolve_evidence(evidence)
+
+
+def test_what_is_sent_to_be_resolved_is_all_that_is_needed(tmp_path: Path) -> None:
+    evidence = made_up(tmp_path)
+    sent: Counter[str] = Counter()
+
+    def each(function: Callable[[Any], Any], things: Iterable[Any]) -> Iterator[Any]:
+        for thing in things:
+            sent[function.__name__] += 1
+            yield pickle.loads(pickle.dumps(function(pickle.loads(pickle.dumps(thing)))))
+
+    assert resolve_evidence(evidence, each=each) == resolve_evidence(evidence)
+    assert len(sent) == 2
+    assert min(sent.values()) > 2
 
 
 def test_a_cluster_needs_ray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import hashlib
 import io
 import os
+import sys
 from pathlib import Path
 
 import orjson
@@ -80,7 +82,7 @@ def test_an_excluded_folder_is_passed_over(tmp_path: Path) -> None:
 
 def test_a_folder_without_texts_is_an_error_that_says_what_was_looked_for(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text("x")
-    with pytest.raises(InputError, match=r"no \.txt, \.jsonl, \.html, \.htm file in .* \(1 files of other types\)"):
+    with pytest.raises(InputError, match=r"no \.txt, \.jsonl, \.html, \.htm, \.parquet file in .* \(1 files of other types\)"):
         find_inputs([tmp_path])
 
 
@@ -278,6 +280,46 @@ def test_records_of_one_id_get_their_own(tmp_path: Path) -> None:
         lines({"id": "x", "text": "a"}, {"id": "x", "text": "b"}, {"id": "x", "text": "c"})
     )
     assert [d.doc_id for d in read(tmp_path)] == ["a.jsonl#x", "a.jsonl#x~2", "a.jsonl#x~3"]
+
+
+def parquet(path: Path, columns: dict[str, list[object]]) -> Path:
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed (the extra export)")
+    from pyarrow.parquet import write_table  # noqa: PLC0415 - an extra
+
+    write_table(pyarrow.table(columns), path)
+    return path
+
+
+def test_each_row_of_parquet_is_a_document(tmp_path: Path) -> None:
+    day = datetime.date(2024, 8, 6)
+    columns = {
+        "id": ["x", "x", None, "y"],
+        "text": [EN, DE, None, ""],
+        "date": [day, None, None, None],
+        "n": [1, 2, 3, 4],
+    }
+    documents = read(parquet(tmp_path / "a.parquet", columns))
+    assert [d.doc_id for d in documents] == ["a.parquet#x", "a.parquet#x~2", "a.parquet#3", "a.parquet#y"]
+    assert [d.text for d in documents] == [EN, DE, "", ""]
+    assert [d.state for d in documents] == [State.PROCESSED, State.PROCESSED, State.FAILED, State.EMPTY]
+    assert documents[2].reason == "row 3: the text field 'text' is missing"
+    assert (documents[0].record_date, documents[0].record_date_origin) == ("2024-08-06", "record")
+    assert all(needs_stored_text(document) for document in documents)
+
+
+def test_parquet_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    assert one(tmp_path / "a.parquet", b"PAR1 but not really").reason.startswith("not readable as Parquet: ")
+    (without,) = read(parquet(tmp_path / "b.parquet", {"body": [EN]}))
+    assert without.reason == "row 1: the text field 'text' is missing"
+    (large,) = read(parquet(tmp_path / "c.parquet", {"text": [EN]}), max_bytes=10)
+    assert large.reason.startswith("row 1: the text is too large")
+    (none,) = read(parquet(tmp_path / "d.parquet", {"text": []}))
+    assert (none.state, none.reason) == (State.EMPTY, "the file has no rows")
+
+
+def test_parquet_needs_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert "pip install pyarrow" in one(tmp_path / "a.parquet", b"PAR1").reason
 
 
 @pytest.mark.parametrize(

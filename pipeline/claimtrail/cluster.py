@@ -13,9 +13,11 @@ import os
 import pickle
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -39,9 +41,11 @@ _QUIET = {
 }
 # Shares of a processor. An actor leaves room for those who read, also where there are as many actors as processors.
 _ACTOR, _READER = 0.9, 0.1
-# Memory for what is under way between processes, where this program starts Ray; and the size of a packet, in bytes.
+# Memory in bytes for what is under way between processes, where this program starts Ray; the size of a block of chunks,
+# and that of a packet of what is resolved.
 _STORE = 512 << 20
-_PACKET = 1 << 16
+_BLOCK = 1 << 16
+_PACKET = 1 << 20
 # Files that one task reads, at least, and the number of tasks that this grows for.
 _FILES, _TASKS = 8, 5000
 # Of a key, so many digits tell it from all others.
@@ -72,12 +76,16 @@ class Said:
 class Cluster:
     """Ray with as many actors as there are ``jobs``: that at ``RAY_ADDRESS``, or one started on this machine."""
 
-    def __init__(self, order: Order, jobs: int, timeout: float) -> None:
-        """Take what workers need; ``timeout`` is the time for a text in seconds (0: any)."""
+    def __init__(self, order: Order, jobs: int, timeout: float, packet: int = _PACKET) -> None:
+        """Take what workers need; ``timeout`` is the time for a text in seconds (0: any).
+
+        ``packet`` is the size in bytes of what is sent of things that there are many of.
+        """
         # Machines have folders of their own to be in.
         self._order = replace(order, out=order.out.absolute())
         self._jobs, self._timeout = jobs, timeout
         self._said = Said()
+        self._packet = packet
         self._ours = False
 
     def __enter__(self) -> Self:
@@ -133,7 +141,7 @@ class Cluster:
         ray = _ray()
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
-        context.target_max_block_size = _PACKET
+        context.target_max_block_size = _BLOCK
         tasks = [{"sources": pickle.dumps(group)} for group in self._groups(inputs)]
         if not tasks:
             return
@@ -159,6 +167,43 @@ class Cluster:
                     yield from found
         except ray.exceptions.RayError as error:
             raise WorkError(f"Ray gave up: {_reason(error)}") from error
+
+    def each(self, function: Callable[[Any], Any], things: Iterable[Any]) -> Iterator[Any]:
+        """Yield what a function makes of each thing, in order, as ``map`` does; what is soon done is done here.
+
+        Raises:
+            WorkError: Ray gave up.
+        """
+        packets = self._packets(things)
+        first = list(islice(packets, 2))
+        if len(first) < 2:
+            yield from (function(pickle.loads(thing)) for packet in first for thing in packet)
+            return
+        ray = _ray()
+        call = ray.remote(_call_each).options(num_cpus=_ACTOR)
+        under_way: deque[Any] = deque()
+        try:
+            for packet in chain(first, packets):
+                under_way.append(call.remote(function, packet))
+                if len(under_way) > 2 * self._jobs:
+                    yield from ray.get(under_way.popleft())
+            while under_way:
+                yield from ray.get(under_way.popleft())
+        except ray.exceptions.RayError as error:
+            raise WorkError(f"Ray gave up: {_reason(error)}") from error
+
+    def _packets(self, things: Iterable[Any]) -> Iterator[list[bytes]]:
+        """Yield things, pickled, several at a time."""
+        packet: list[bytes] = []
+        size = 0
+        for thing in things:
+            packet.append(pickle.dumps(thing))
+            size += len(packet[-1])
+            if size >= self._packet:
+                yield packet
+                packet, size = [], 0
+        if packet:
+            yield packet
 
     def _groups(self, inputs: Sequence[InputFile]) -> Iterator[list[Item]]:
         """Yield files that one task reads; standard input is read here."""
@@ -232,6 +277,10 @@ def _not_shared(order: Order) -> str:
         f"there is no {order.out.parent} on the machine {platform.node()}: inputs and output folder must be where all "
         "machines of the cluster see them"
     )
+
+
+def _call_each(function: Callable[[Any], Any], things: Sequence[bytes]) -> list[Any]:
+    return [function(pickle.loads(thing)) for thing in things]
 
 
 def _read(batch: Mapping[str, Any], order: Order, known: Any) -> Iterator[dict[str, list[bytes]]]:
