@@ -82,7 +82,9 @@ def test_an_excluded_folder_is_passed_over(tmp_path: Path) -> None:
 
 def test_a_folder_without_texts_is_an_error_that_says_what_was_looked_for(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text("x")
-    with pytest.raises(InputError, match=r"no \.txt, \.jsonl, \.html, \.htm, \.parquet file in .* \(1 files of other types\)"):
+    with pytest.raises(
+        InputError, match=r"no \.txt, \.jsonl, \.html, \.htm, \.parquet file in .* \(1 files of other types\)"
+    ):
         find_inputs([tmp_path])
 
 
