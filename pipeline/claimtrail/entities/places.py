@@ -26,15 +26,13 @@ def _longest(name: str) -> tuple[int, str]:
 def countries(scene: Scene) -> dict[int, int]:
     """Return where the countries of a text begin and end."""
     found: dict[int, int] = {}
-    behind = 0
-    for token in scene.document.tokens:
-        if token.start < behind:
-            continue
-        lang = scene.lang_at(token.start)
-        for name in _by_first_letter(lang).get(scene.text[token.start], ()) if lang else ():
-            if scene.text.startswith(name, token.start):
-                end = scene.name_end(token.start + len(name))
-                if scene.stands(token.start, end) and scene.within_sentence(token.start, end):
+    for sentence in scene.sentences:
+        by_letter, behind = _by_first_letter(sentence.lang), sentence.start
+        for token in scene.document.tokens[sentence.first_token : sentence.end_token] if by_letter else ():
+            names = by_letter.get(scene.text[token.start], ()) if token.start >= behind else ()
+            for name in names:
+                end = token.start + len(name)
+                if scene.text.startswith(name, token.start) and scene.stands(token.start, end := scene.name_end(end)):
                     found[token.start] = behind = end
                     break
     return found

@@ -92,11 +92,6 @@ class Scene:
             return None
         return self.sentences[index]
 
-    def lang_at(self, position: int) -> str:
-        """Return the language at a position, empty between sentences."""
-        sentence = self.sentence_at(position)
-        return sentence.lang if sentence else ""
-
     def rules_at(self, position: int) -> EntityRules | None:
         """Return the rules of the language at a position."""
         sentence = self.sentence_at(position)
