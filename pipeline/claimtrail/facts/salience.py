@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
+from typing import NamedTuple
 
 from claimtrail.document import Document, Label, Quotation, Reference, ResolvedBy
 from claimtrail.facts.anaphora import is_passing, is_source, speaker_at
@@ -17,13 +18,14 @@ _START = attrgetter("start")
 _ASIDE = 1.3  # what an organisation named in passing counts less
 _POSTED = 0.5  # what an organisation counts more beside which a post of it is named
 _OWN_TOPIC = 1.2  # what the possessor of this sentence's topic counts more as its subject left out
+_KINDS = {kind.value: kind for kind in Kind}
 _LEADING = {Role.TOPIC: 2.0, Role.SUBJECT: 1.6, Role.OTHER: 0.6, Role.OBJECT: 0.2, Role.POSSESSOR: 0.0}
 
 
 def kind_of(reference: Reference) -> Kind | None:
     """Return what sort of expression a reference is; None for a name."""
     head = reference.reason.split(":", 1)[0]
-    return Kind(head) if head in set(Kind) else None
+    return _KINDS.get(head)
 
 
 def subject_before(document: Document, position: int, lang: str, *, layout: Layout | None = None) -> Reference | None:
@@ -107,25 +109,54 @@ def focal_org_at(
     return layout.once(question, lambda: _focal_org(layout, here, layout.lang_at(position), first, last, person))
 
 
+class _Candidate(NamedTuple):
+    """An organisation named or meant somewhere, with what does not depend on where one asks; ``out`` if none."""
+
+    reference: Reference
+    sentence: int
+    lang: str
+    named: bool
+    party: bool
+    out: bool
+    posted: bool
+    leading: bool
+
+
+def _candidate(layout: Layout, reference: Reference) -> _Candidate:
+    return layout.once(
+        ("candidate", reference.start, reference.end, reference.entity), lambda: _seen(layout, reference)
+    )
+
+
+def _seen(layout: Layout, reference: Reference) -> _Candidate:
+    named = reference.resolved_by is not ResolvedBy.COREFERENCE
+    return _Candidate(
+        reference,
+        layout.sentence_at(reference.start),
+        layout.lang_at(reference.start),
+        named,
+        party=is_party(layout, reference),
+        out=kind_of(reference) is Kind.WE or (named and is_source(layout, reference)),
+        posted=named and has_post(layout, reference),
+        leading=layout.role(reference.start, reference.end) in (Role.TOPIC, Role.SUBJECT),
+    )
+
+
 def _focal_org(layout: Layout, here: int, lang: str, first: int, last: int, person: str) -> Reference | None:
     facts = layout.document.facts
     best: tuple[float, Reference] | None = None
-    near = facts.references[first:last]
-    parties = {r.entity for r in near if r.label is Label.ORG and is_party(layout, r)}
-    for reference in near:
-        if reference.label is not Label.ORG or kind_of(reference) is Kind.WE:
+    near = [_candidate(layout, r) for r in facts.references[first:last] if r.label is Label.ORG]
+    parties = {candidate.reference.entity for candidate in near if candidate.party}
+    for candidate in near:
+        reference = candidate.reference
+        if candidate.out or candidate.lang != lang or reference.entity in parties:
             continue
-        distance = here - layout.sentence_at(reference.start)
-        named = reference.resolved_by is not ResolvedBy.COREFERENCE
-        if layout.lang_at(reference.start) != lang:
-            continue
-        if reference.entity in parties or (named and is_source(layout, reference)):
-            continue
+        distance = here - candidate.sentence
         score = (3.0, 2.4, 1.6, 1.0)[distance] if distance < 4 else 0.4
         score += 0.7 if reference.entity == facts.focal_org else 0.0
-        score += _POSTED if named and has_post(layout, reference) else 0.0
-        score += 0.5 if layout.role(reference.start, reference.end) in (Role.TOPIC, Role.SUBJECT) else 0.0
-        if named and reference.entity != facts.focal_org:
+        score += _POSTED if candidate.posted else 0.0
+        score += 0.5 if candidate.leading else 0.0
+        if candidate.named and reference.entity != facts.focal_org:
             score -= _ASIDE if _is_aside(layout, reference, person) else 0.0
         if best is None or score >= best[0]:
             best = score, reference
@@ -153,6 +184,11 @@ def _focal_org(layout: Layout, here: int, lang: str, first: int, last: int, pers
 
 def _is_aside(layout: Layout, organisation: Reference, person: str) -> bool:
     """Say whether an organisation is named in passing, or only to say where another person belongs."""
+    question = ("aside", organisation.start, organisation.end, organisation.entity, person)
+    return layout.once(question, lambda: _stands_aside(layout, organisation, person))
+
+
+def _stands_aside(layout: Layout, organisation: Reference, person: str) -> bool:
     document = layout.document
     if is_passing(layout, organisation):
         return True

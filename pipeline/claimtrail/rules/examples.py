@@ -18,9 +18,9 @@ from claimtrail.document import (
     Stretch,
 )
 from claimtrail.rules.grammar import Grammar, Rule
+from claimtrail.rules.literals import SLOTS
 from claimtrail.rules.match import Site, attempts, best
 from claimtrail.rules.shape import build_shape
-from claimtrail.rules.symbols import SLOTS
 
 _MARK = re.compile(r"\[([A-Za-z_]+):([^\[\]]+)\]")
 _LABELS = {"P": Label.PERSON, "O": Label.ORG, "T": Label.TITLE, "D": Label.DATE, "G": Label.GPE}

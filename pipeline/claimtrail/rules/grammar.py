@@ -16,8 +16,8 @@ import yaml
 
 from claimtrail import data
 from claimtrail.rules.confidence import precision
-from claimtrail.rules.literals import Index
-from claimtrail.rules.symbols import SLOTS, Expression, Macros, PatternError
+from claimtrail.rules.literals import SLOTS, Index
+from claimtrail.rules.symbols import Expression, Macros, PatternError
 
 TRIGGER = "TRIGGER"
 
@@ -42,6 +42,12 @@ FINDERS = {
     "role_to": frozenset({"person-title", "other-title", "before", "after", "earlier"}),
 }
 """The finders, by name, that an argument may list beside its patterns."""
+
+OUTSIDE = {
+    "person": frozenset({"possessor", "topic", "author", "next"}),
+    "org": frozenset({"affiliation", "focal", "main"}),
+}
+"""Those of the finders that find what is no phrase of the sentence."""
 
 
 class RuleError(ValueError):
@@ -146,11 +152,17 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """How a trigger binds its arguments."""
+    """How a trigger binds its arguments.
+
+    ``person_first`` says that only frames and the person's own finders bind a person, ``inside`` which arguments are
+    phrases of the sentence if they are found.
+    """
 
     name: str
     frames: tuple[Pattern, ...]
     finders: Mapping[str, tuple[Pattern | str, ...]]
+    person_first: bool
+    inside: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +192,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """All rules of a language; ``triggers`` tells which of them may have a trigger in a text."""
+    """All rules of a language.
+
+    ``triggers`` tells which of them may have a trigger in a text, ``inside`` which need a phrase of a sentence for an
+    argument: bit ``n`` stands for rule ``n``.
+    """
 
     lang: str
     macros: Macros
@@ -193,10 +209,20 @@ class Grammar:
     nobody: Expression | None = None
     respectively: Expression | None = None
     triggers: Index = field(init=False)
+    inside: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Index the triggers of the rules."""
+        """Index the rules."""
         object.__setattr__(self, "triggers", Index([rule.trigger.need for rule in self.rules]))
+        inside = {
+            slot: sum(
+                1 << number
+                for number, rule in enumerate(self.rules)
+                if slot in rule.required and all(slot in template.inside for template in rule.templates)
+            )
+            for slot in OUTSIDE
+        }
+        object.__setattr__(self, "inside", inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +306,10 @@ def _templates(
         except PatternError as error:
             faults.append(f"{path}: {name}: {error}")
             continue
-        out[name] = Template(name, frames, finders)
+        others = [finder for slot in FINDERS if slot != "person" for finder in getattr(spec, slot)]
+        first = not any("{person}" in finder for finder in others)
+        inside = frozenset(slot for slot, outside in OUTSIDE.items() if outside.isdisjoint(finders[slot]))
+        out[name] = Template(name, frames, finders, first, inside)
     return out
 
 

@@ -12,9 +12,31 @@ from typing import NamedTuple
 
 _MOST_EXACT = 16  # strings that a part of a pattern may be spelled out to
 _MOST_OF_CLASS = 6
-_START = 3  # characters by which literals are looked up
+_START = 4  # characters by which literals are looked up
 _MACRO = re.compile(r"<([a-z][a-z0-9_]*)>")
 _SYMBOL = re.compile(r"\{\^?[A-Za-z_|]+\}")
+
+# Planes 15 and 16 are private use: no text assigns them a meaning, and a text that holds one gets U+FFFD instead.
+FIRST, WIDTH = 0xF0000, 0x800
+KINDS = ("P", "p", "O", "o", "T", "D", "G")
+LAST = FIRST + len(KINDS) * WIDTH - 1
+CLASSES = {
+    "P": "Pp",  # any person, named or pronoun
+    "PN": "P",
+    "PR": "p",
+    "O": "Oo",  # any organisation, named or 'the company'
+    "ON": "O",
+    "OR": "o",
+    "S": "PpOo",
+    "T": "T",
+    "D": "D",
+    "G": "G",
+}
+"""The kinds of symbols that stand for phrases, by the names that patterns have for them."""
+SLOTS = {"person": "P", "org": "O", "role_from": "T", "role_to": "T", "when": "D", "source": "S"}
+"""Which kind of phrase fills each argument of a mention; ``source`` is who says it, a person or an organisation."""
+
+_MARKS = tuple(f"\0{kind}" for kind in "abcdefg")  # one for each kind, of letters that folding leaves as they are
 _REPEAT = re.compile(r"\{(\d*)(?:,\d*)?\}")
 _RUN = re.compile(r"[^\\.^$|()\[\]{}<?*+]+")
 _GROUP = re.compile(r"\?(?:P<\w+>|<=|<!|[:=!]|([a-zA-Z]*)(?:-([a-zA-Z]+))?:)")
@@ -24,8 +46,18 @@ Literals = frozenset[str]
 
 
 def key(text: str) -> str:
-    """Return a text as ``needed`` spells literals: characters that a pattern may take for each other are one."""
-    return text.translate(_BOTH_I).casefold()
+    """Return a text as ``needed`` spells literals: characters that a pattern may take for each other are one.
+
+    The kinds of the symbols in the text follow, each by a mark.
+    """
+    folded = (text if text.isascii() else text.translate(_BOTH_I)).casefold()
+    kinds = {(ord(char) - FIRST) // WIDTH for char in set(folded) if FIRST <= ord(char) <= LAST}
+    return folded + "".join([_MARKS[kind] for kind in kinds]) if kinds else folded
+
+
+def plain_key(text: str) -> str:
+    """Return the key of a text whose phrases are still to become symbols, of whatever kind."""
+    return key(text) + "".join(_MARKS)
 
 
 class Part(NamedTuple):
@@ -66,15 +98,28 @@ class Index:
             start = literal[:_START]
             self._starts.setdefault(len(start), {}).setdefault(start, []).append((literal, mask))
 
-    def may_match(self, spelled: str) -> int:
-        """Return the patterns that a text, given by its key, may match: bit ``n`` for pattern ``n``."""
-        found = self._always
+    def within(self, spelled: str) -> Found:
+        """Return what of the index is in a text, given by its key, for questions about the text's parts."""
+        literals = []
         for length, starts in self._starts.items():
             there = {spelled[at : at + length] for at in range(len(spelled) - length + 1)}
             for start in starts.keys() & there:
-                for literal, mask in starts[start]:
-                    if literal in spelled:
-                        found |= mask
+                literals += [(literal, mask) for literal, mask in starts[start] if literal in spelled]
+        return Found(self._always, literals)
+
+
+class Found(NamedTuple):
+    """What of an index is in a text: patterns of which nothing is known, literals, and the patterns of each."""
+
+    always: int
+    literals: list[tuple[str, int]]
+
+    def may_match(self, spelled: str) -> int:
+        """Return the patterns that a part of the text, given by its key, may match: bit ``n`` for pattern ``n``."""
+        found = self.always
+        for literal, mask in self.literals:
+            if literal in spelled:
+                found |= mask
         return found
 
 
@@ -145,7 +190,7 @@ class _Reader:
             return self._macro(macro[1]), macro.end()
         symbol = _SYMBOL.match(pattern, at) if char == "{" else None
         if symbol is not None:
-            return _ANYTHING, symbol.end()
+            return Part(None, _marks_of(symbol.group())), symbol.end()
         if char == ".":
             return _ANYTHING, at + 1
         run = _RUN.match(pattern, at)
@@ -209,6 +254,13 @@ class _Reader:
 def _spelled(text: str) -> Part:
     exact = frozenset({key(text)})
     return Part(exact, exact)
+
+
+def _marks_of(symbol: str) -> Literals | None:
+    """Return the marks of the kinds of a symbol of a pattern (``{P}``, ``{person}``), one of which a text must have."""
+    name = symbol[1:-1]
+    kinds = CLASSES.get(SLOTS.get(name, name))
+    return frozenset(_MARKS[KINDS.index(kind)] for kind in kinds) if kinds else None
 
 
 def _any_of(parts: list[Part]) -> Part:

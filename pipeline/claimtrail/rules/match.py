@@ -13,9 +13,9 @@ from claimtrail.facts.lexicon import Kind
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
 from claimtrail.rules.confidence import calibrated
 from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template
-from claimtrail.rules.literals import key
+from claimtrail.rules.literals import SLOTS, key
 from claimtrail.rules.shape import Node, Shape, within
-from claimtrail.rules.symbols import SLOTS, Expression, is_symbol
+from claimtrail.rules.symbols import Expression, is_symbol
 from claimtrail.rules.syntax import argument_heads
 
 _REACH = 200  # characters to the left of a trigger in which a pattern may begin
@@ -108,12 +108,11 @@ def match_at(pattern: Pattern, text: str, start: int, end: int, spelled: str) ->
     return bound
 
 
-def attempts(grammar: Grammar, site: Site) -> Iterator[Attempt]:
-    """Try every rule at every one of its triggers in a sentence."""
+def attempts(grammar: Grammar, site: Site, wanted: int = -1) -> Iterator[Attempt]:
+    """Try every rule, or those ``wanted`` (bit ``n`` for rule ``n``), at every one of its triggers in a sentence."""
     spelled = key(site.shape.text)
-    wanted = grammar.triggers.may_match(spelled)
     for number, rule in enumerate(grammar.rules):
-        if wanted >> number & 1:
+        if wanted >> number & 1 and rule.trigger.may_match(spelled):
             for match in rule.trigger.regex.finditer(site.shape.text):
                 if match.end() > match.start():
                     yield _attempt(rule, site, match.start(), match.end(), spelled)
@@ -127,7 +126,7 @@ def _attempt(rule: Rule, site: Site, start: int, end: int, spelled: str) -> Atte
             return Attempt(rule, trigger, (), f"a guard holds: {guard.source}")
     failure = "no template"
     for template in rule.templates:
-        bound, steps = _bind(template, site, start, end, spelled)
+        bound, steps = _bind(template, site, start, end, spelled, rule.required)
         missing = [name for name in (*rule.required, *rule.spec.needs) if not any(n in bound for n in name.split("|"))]
         if missing:
             failure = f"{template.name}: no {', '.join(missing)}"
@@ -143,8 +142,13 @@ def _attempt(rule: Rule, site: Site, start: int, end: int, spelled: str) -> Atte
     return Attempt(rule, trigger, (), failure)
 
 
-def _bind(template: Template, site: Site, start: int, end: int, spelled: str) -> tuple[dict[str, Bound], list[str]]:
-    """Bind the arguments of a template around a trigger; ``steps`` says how each was found."""
+def _bind(
+    template: Template, site: Site, start: int, end: int, spelled: str, required: tuple[str, ...]
+) -> tuple[dict[str, Bound], list[str]]:
+    """Bind the arguments of a template around a trigger; ``steps`` says how each was found.
+
+    Where a ``required`` person is not found, nothing else is looked for.
+    """
     text, nodes = site.shape.text, site.shape.nodes
     bound: dict[str, Bound] = {}
     steps: list[str] = []
@@ -157,6 +161,8 @@ def _bind(template: Template, site: Site, start: int, end: int, spelled: str) ->
     for slot in ("person", "role_to", "role_from", "org"):  # the organisation last: person and post may carry it
         if slot in bound:
             continue
+        if slot != "person" and "person" not in bound and template.person_first and "person" in required:
+            break
         for finder in template.finders[slot]:
             if isinstance(finder, str):
                 item = _find(finder, slot, site, start, end, bound)

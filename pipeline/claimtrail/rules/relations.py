@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from claimtrail.document import Argument, Document, Mention, ResolvedBy
+from claimtrail.document import Argument, Document, Label, Mention, ResolvedBy, Sentence
 from claimtrail.facts.layout import Layout
 from claimtrail.rules.grammar import Grammar, grammar
-from claimtrail.rules.literals import key
+from claimtrail.rules.literals import Found, plain_key
 from claimtrail.rules.match import Site, attempts, best
-from claimtrail.rules.shape import Node, Shape, build_shape, fold, within
+from claimtrail.rules.shape import Node, Shape, build_shape, fold, is_phrase, within
 
 # Relations whose post is one the person had.
 _DEPARTURES = frozenset({"LEAVES"})
@@ -34,20 +34,30 @@ class Relations:
         out: list[Mention] = []
         layout: Layout | None = None
         shapes: dict[int, Shape] = {}
+        texts: dict[str, tuple[str, Found]] = {}  # folded, with the triggers that it may hold, by language
         for index, sentence in enumerate(document.sentences):
             rules = grammar(sentence.lang)
+            if sentence.lang not in texts:
+                whole = fold(document.text, rules.fold)
+                texts[sentence.lang] = whole, rules.triggers.within(plain_key(whole))
             # Most sentences hold no trigger at all: they need no shape.
-            folded = fold(document.text[sentence.start : sentence.end], rules.fold)
-            wanted = rules.triggers.may_match(key(folded))
+            folded = texts[sentence.lang][0][sentence.start : sentence.end]
+            wanted = texts[sentence.lang][1].may_match(plain_key(folded)) & ~_lacking(document, sentence, rules)
             if not wanted or (rules.prefilter and not _has_trigger(rules, wanted, folded)):
                 continue
             shape = build_shape(document, sentence.start, sentence.end, rules)
             shapes[index] = shape
             layout = layout or Layout(document)
             site = Site(document, index, shape, sentence.lang, layout, rules.respectively)
-            found = best(list(attempts(rules, site)))
+            found = best(list(attempts(rules, site, wanted)))
             out += [m for m in found if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
         return _with_posts(document, _agreeing(document, out), shapes)
+
+
+def _lacking(document: Document, sentence: Sentence, rules: Grammar) -> int:
+    """Return the rules that need a person or an organisation in a sentence which has none."""
+    named = {r.label for r in within(document, sentence.start, sentence.end) if is_phrase(r)}
+    return (0 if Label.PERSON in named else rules.inside["person"]) | (0 if Label.ORG in named else rules.inside["org"])
 
 
 def _has_trigger(rules: Grammar, wanted: int, folded: str) -> bool:

@@ -77,12 +77,17 @@ def within(document: Document, start: int, end: int) -> Sequence[Reference]:
     return [r for r in references[first:last] if start <= r.start < r.end <= end]
 
 
+def is_phrase(reference: Reference) -> bool:
+    """Say whether a reference becomes a phrase of its sentence, not a mere word of it."""
+    return kind_of(reference) not in _WORDS
+
+
 def _items(document: Document, start: int, end: int) -> list[Node]:
     """Return the phrases of a stretch of the document, one a reference or entity, in order, without overlaps."""
     nodes: list[Node] = []
     groups: dict[tuple[int, int, Label], list[Node]] = {}
     for reference in within(document, start, end):
-        if kind_of(reference) not in _WORDS:
+        if is_phrase(reference):
             span = reference.start, reference.end
             groups.setdefault((*span, reference.label), []).append(
                 Node(_KIND[reference.label], *span, *span, reference)

@@ -11,44 +11,23 @@ import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
-from claimtrail.rules.literals import Literals, Part, needed
+from claimtrail.rules.literals import CLASSES, FIRST, KINDS, LAST, SLOTS, WIDTH, Literals, Part, needed
 
-# Planes 15 and 16 are private use: no text assigns them a meaning, and a text that holds one gets U+FFFD instead.
-_WIDTH = 0x800
-_KINDS = ("P", "p", "O", "o", "T", "D", "G")
-_BASE = {kind: 0xF0000 + index * _WIDTH for index, kind in enumerate(_KINDS)}
-LAST = 0xF0000 + len(_KINDS) * _WIDTH - 1
-
-SLOTS = {"person": "P", "org": "O", "role_from": "T", "role_to": "T", "when": "D", "source": "S"}
-"""Which kind of phrase fills each argument of a mention; ``source`` is who says it, a person or an organisation."""
-
-
-def _range(kind: str) -> str:
-    return f"{chr(_BASE[kind])}-{chr(_BASE[kind] + _WIDTH - 1)}"
-
-
+_BASE = {kind: FIRST + index * WIDTH for index, kind in enumerate(KINDS)}
 _CLASSES = {
-    "P": _range("P") + _range("p"),  # any person, named or pronoun
-    "PN": _range("P"),
-    "PR": _range("p"),
-    "O": _range("O") + _range("o"),  # any organisation, named or 'the company'
-    "ON": _range("O"),
-    "OR": _range("o"),
-    "S": _range("P") + _range("p") + _range("O") + _range("o"),
-    "T": _range("T"),
-    "D": _range("D"),
-    "G": _range("G"),
+    name: "".join(f"{chr(_BASE[kind])}-{chr(_BASE[kind] + WIDTH - 1)}" for kind in kinds)
+    for name, kinds in CLASSES.items()
 }
 
 
 def symbol(kind: str, index: int) -> str:
     """Return the character for the phrase ``index`` of ``kind`` (``P`` named person, ``p`` pronoun, ``O``, ``o`` …)."""
-    return chr(_BASE[kind] + index % _WIDTH)
+    return chr(_BASE[kind] + index % WIDTH)
 
 
 def is_symbol(char: str) -> bool:
     """Tell whether a character of an abstracted text stands for a phrase."""
-    return 0xF0000 <= ord(char) <= LAST
+    return FIRST <= ord(char) <= LAST
 
 
 class PatternError(ValueError):
