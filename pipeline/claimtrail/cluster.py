@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -41,6 +42,8 @@ _QUIET = {
 }
 # Shares of a processor. An actor leaves room for those who read, also where there are as many actors as processors.
 _ACTOR, _READER = 0.9, 0.1
+# Reading takes a hundredth of the time of analysing.
+_ACTORS_OF_READER = 16
 # Memory in bytes for what is under way between processes, where this program starts Ray; the size of a block of chunks,
 # and that of a packet of what is resolved.
 _STORE = 512 << 20
@@ -123,7 +126,12 @@ class Cluster:
             StartError: it cannot work.
         """
         ray = _ray()
-        said: Said = ray.get(ray.remote(said_of).options(num_cpus=_READER).remote(self._order))
+        # The process ends with the call, for the models take memory.
+        call = ray.remote(num_cpus=_READER, max_calls=1)(said_of)
+        try:
+            said: Said = ray.get(call.remote(self._order))
+        except ray.exceptions.RayError as error:
+            raise StartError(f"no machine of the cluster can run claimtrail: {_reason(error)}") from error
         if said.fault:
             raise StartError(said.fault)
         self._said = said
@@ -139,17 +147,30 @@ class Cluster:
             WorkError: the output folder cannot be written to, or Ray gave up.
         """
         ray = _ray()
-        context = ray.data.DataContext.get_current()
-        context.execution_options.preserve_order = True
-        context.target_max_block_size = _BLOCK
         tasks = [{"sources": pickle.dumps(group)} for group in self._groups(inputs)]
         if not tasks:
             return
-        keys = [*(key[:_DIGITS] for key in done), *map(_id_key, there)]
-        known = ray.put(np.sort(np.array(keys, dtype=f"S{_DIGITS}")))
-        answers = (
+        keys = chain((key[:_DIGITS] for key in done), map(_id_key, there))
+        known = ray.put(np.sort(np.fromiter(keys, dtype=f"S{_DIGITS}")))
+        with _data_context(ray):
+            found = self._data(ray, tasks, known)
+            batches = found.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)
+            try:
+                for batch in batches:
+                    for packed in batch.column("answers").to_pylist():
+                        answers: list[Read] | StartError | WorkError = pickle.loads(packed)
+                        if isinstance(answers, Exception):
+                            raise answers
+                        yield from answers
+            except ray.exceptions.RayError as error:
+                raise WorkError(f"Ray gave up: {_reason(error)}") from error
+
+    def _data(self, ray: Any, tasks: list[dict[str, bytes]], known: Any) -> Any:
+        """Return the data set of answers; nothing is done before they are asked for."""
+        strategy = ray.data.TaskPoolStrategy(size=1 + self._jobs // _ACTORS_OF_READER)
+        return (
             ray.data.from_items(tasks, override_num_blocks=len(tasks))
-            .map_batches(_read, batch_size=1, fn_args=(self._order, known), num_cpus=_READER)
+            .map_batches(_read, batch_size=1, fn_args=(self._order, known), num_cpus=_READER, compute=strategy)
             .map_batches(
                 Analyst,
                 batch_size=1,
@@ -158,15 +179,6 @@ class Cluster:
                 compute=ray.data.ActorPoolStrategy(size=self._jobs),
             )
         )
-        try:
-            for batch in answers.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
-                for answer in batch.column("answers").to_pylist():
-                    found = pickle.loads(answer)
-                    if isinstance(found, Exception):
-                        raise found
-                    yield from found
-        except ray.exceptions.RayError as error:
-            raise WorkError(f"Ray gave up: {_reason(error)}") from error
 
     def each(self, function: Callable[[Any], Any], things: Iterable[Any]) -> Iterator[Any]:
         """Yield what a function makes of each thing, in order, as ``map`` does; what is soon done is done here.
@@ -241,6 +253,18 @@ def _ray() -> Any:
 
 
 @contextmanager
+def _data_context(ray: Any) -> Iterator[None]:
+    """Have answers come in order, and in small blocks; whoever uses Ray Data besides keeps their settings."""
+    context = ray.data.DataContext.get_current()
+    before = context.execution_options.preserve_order, context.target_max_block_size
+    context.execution_options.preserve_order, context.target_max_block_size = True, _BLOCK
+    try:
+        yield
+    finally:
+        context.execution_options.preserve_order, context.target_max_block_size = before
+
+
+@contextmanager
 def _no_words() -> Iterator[None]:
     """Keep what native code writes while it starts from standard error, whose lines may be read by programs."""
     sys.stderr.flush()
@@ -264,18 +288,18 @@ def _reason(error: BaseException) -> str:
 
 def said_of(order: Order) -> Said:
     """Return what this machine would work with."""
-    if not order.out.absolute().parent.is_dir():
-        return Said(fault=_not_shared(order))
+    if not order.out.parent.is_dir():
+        return Said(fault=_not_shared(order.out.parent))
     try:
         return Said(__version__, data.fingerprint(), dict(order.describe(order.settings)))
     except Exception as error:
         return Said(fault=str(error) or type(error).__name__)
 
 
-def _not_shared(order: Order) -> str:
+def _not_shared(folder: Path) -> str:
     return (
-        f"there is no {order.out.parent} on the machine {platform.node()}: inputs and output folder must be where all "
-        "machines of the cluster see them"
+        f"there is no {folder} on the machine {platform.node()}: inputs and output folder must be where "
+        "all machines of the cluster see them"
     )
 
 
@@ -286,8 +310,13 @@ def _call_each(function: Callable[[Any], Any], things: Sequence[bytes]) -> list[
 def _read(batch: Mapping[str, Any], order: Order, known: Any) -> Iterator[dict[str, list[bytes]]]:
     """Yield the texts of files in chunks, as pickled pairs of key and item; done ones without their texts."""
     reader, done = Reader(order.reading), _ray().get(known)
-    for group in batch["sources"]:
-        for chunk in chunks_of(_items(pickle.loads(group), reader)):
+    for group in map(pickle.loads, batch["sources"]):
+        folders = {file.path.parent for file in group if isinstance(file, InputFile) and file.path is not None}
+        unseen = next((folder for folder in sorted({order.out, *folders}) if not folder.is_dir()), None)
+        if unseen is not None:
+            yield {"chunk": [pickle.dumps(StartError(_not_shared(unseen)))]}
+            return
+        for chunk in chunks_of(_items(group, reader)):
             sent = []
             for item in chunk:
                 key = key_of(item)
@@ -331,8 +360,10 @@ class Analyst:
         sys.modules["__main__"].__file__ = None
         return {"answers": [pickle.dumps(self.answers(pickle.loads(chunk))) for chunk in batch["chunk"]]}
 
-    def answers(self, sent: Sequence[tuple[bytes, Item, bool]]) -> list[Read] | StartError | WorkError:
+    def answers(self, sent: Sequence[tuple[bytes, Item, bool]] | StartError) -> list[Read] | StartError | WorkError:
         """Return what became of a chunk; faults are returned, for Ray would try again what raises them."""
+        if isinstance(sent, StartError):
+            return sent
         try:
             self._check()
             work = [item for _, item, is_done in sent if not is_done]
@@ -362,4 +393,4 @@ class Analyst:
                 "install the same on all machines of the cluster"
             )
         if not self._order.out.is_dir():
-            raise StartError(_not_shared(self._order))
+            raise StartError(_not_shared(self._order.out))

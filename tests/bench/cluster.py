@@ -1,0 +1,99 @@
+"""Texts a second on a cluster of 1, 2 and 4 actors, beside as many processes; prints medians of several rounds.
+
+    python -m tests.bench.cluster --rounds 3 --result tests/bench/cluster.json
+
+The seeds are read, in copies with other names of the files. All sides are measured in turn in every round. The rate is
+that of the texts between the first progress and the last, when all workers are at work; ``seconds_before`` is the time
+before: Ray starts, actors load the models, the first texts are analysed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from claimtrail import __version__, runner
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+WORKERS = (1, 2, 4)
+FILES = ("mentions.jsonl", "claims.jsonl", "documents.jsonl", "evidence.jsonl")
+MANY = 100_000_000
+
+
+def measure(texts: Path, out: Path, executor: str, jobs: int) -> dict[str, float]:
+    marks: list[tuple[float, int]] = []
+
+    def note(progress: runner.Progress) -> None:
+        marks.append((time.perf_counter(), progress.texts))
+
+    before = time.perf_counter()
+    request = runner.Request(paths=(str(texts),), out=out, executor=executor, jobs=jobs, overwrite=True)
+    runner.run(request, report=note)
+    (first, some), (last, all_of_them) = marks[0], marks[-1]
+    return {
+        "texts_per_second": (all_of_them - some) / (last - first),
+        "seconds_before": first - before,
+        "seconds": time.perf_counter() - before,
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--copies", type=int, default=60, help="of the seeds")
+    parser.add_argument("--result", type=Path)
+    options = parser.parse_args()
+    os.environ["OMP_NUM_THREADS"] = "1"
+    folder = Path(tempfile.mkdtemp(prefix="cluster-"))
+    for number in range(options.copies):
+        shutil.copytree(SEEDS, folder / "in" / f"{number:03}")
+    sides = [(executor, jobs) for jobs in WORKERS for executor in runner.EXECUTORS]
+    found: dict[tuple[str, int], list[dict[str, float]]] = defaultdict(list)
+    loads = [round(os.getloadavg()[0], 1)]
+    contents = set()
+    for _ in range(options.rounds):
+        for side in sides:
+            found[side].append(measure(folder / "in", folder / "out", *side))
+            contents.add(tuple((folder / "out" / name).read_bytes() for name in FILES))
+            print(*side, {name: round(value, 1) for name, value in found[side][-1].items()}, flush=True)
+        loads.append(round(os.getloadavg()[0], 1))
+    shutil.rmtree(folder)
+    result: dict[str, Any] = {
+        "command": "python -m tests.bench.cluster " + " ".join(sys.argv[1:]),
+        "version": __version__,
+        "ray": version("ray"),
+        "machine": f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores",
+        "load": loads,
+        "texts": options.copies * len(list(SEEDS.glob("*.txt"))),
+        "characters_per_text": round(statistics.mean(len(path.read_text("utf-8")) for path in SEEDS.glob("*.txt"))),
+        "rounds": options.rounds,
+        "same_bytes": len(contents) == 1,
+        "sides": {
+            f"{executor} {jobs}": {
+                name: round(statistics.median(measured[name] for measured in found[executor, jobs]), 1)
+                for name in found[executor, jobs][0]
+            }
+            for executor, jobs in sides
+        },
+    }
+    rate = result["sides"]["ray 4"]["texts_per_second"] / 4
+    result["processor_hours_for_100_million_texts"] = round(MANY / rate / 3600)
+    print(json.dumps(result, indent=2))
+    if options.result is not None:
+        options.result.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    return 0 if result["same_bytes"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
