@@ -12,7 +12,7 @@ import numpy as np
 
 UNKNOWN = "<unknown>"
 _SHORTEST_TAIL = 4
-_KEPT = 50_000  # words remembered; news repeats few more
+_KEPT = 20_000  # words remembered; news repeats few more
 
 
 def letter_groups(form: str, longest: int, size: int) -> list[int]:

@@ -41,7 +41,7 @@ _INFIXES = (
     r"(?<=[a-zäöüß]{2})\.(?=[A-ZÄÖÜ][a-zäöüß])",
 )
 _STRAIGHT = str.maketrans("’", "'")
-_WORDS_REMEMBERED = 100_000  # some 30 MB
+_WORDS_REMEMBERED = 25_000  # some 20 MB
 _CHARACTERS_TOGETHER = 20_000  # of passages that are analysed at once
 
 
