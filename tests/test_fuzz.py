@@ -187,7 +187,7 @@ def test_a_page_with_control_characters_gives_its_article() -> None:
     assert "Anna Kern leaves Nordwerk AG" in read_article(page).text
 
 
-@pytest.mark.parametrize("name", ["fuzz", "kill", "speed"])
+@pytest.mark.parametrize("name", ["fuzz", "kill", "soak", "speed"])
 def test_the_long_runs_say_what_they_do(name: str) -> None:
     root = Path(__file__).parents[1]
     command = [sys.executable, "-m", f"tests.bench.{name}", "--help"]
