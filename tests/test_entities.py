@@ -96,6 +96,9 @@ EXPECTED = [
     ("zh", "[O:挪威媒体]报道了此事。", "[G:挪威]媒体报道了此事。"),
     ("zh", "[O:挪威邮政]报道了此事。", None),
     ("zh", "[O:欧盟国家]反对，[O:房地产公司]也反对。", "[O:欧盟]国家反对，房地产公司也反对。"),
+    # a character behind a name that is marked without it elsewhere
+    ("zh", "[O:云足]输了。\n[O:云足]急了。\n[O:云足扯]皮。", "[O:云足]输了。\n[O:云足]急了。\n[O:云足]扯皮。"),
+    ("zh", "[O:云足]输了。\n[O:云足]急了。\n[O:云足队]赢了。", None),
     # a link is no part of the name that it is tied to
     (
         "en",

@@ -21,6 +21,8 @@ _NAMELIKE = re.compile(rf"{NAME_WORD}(?:[ -](?:[a-z]{{1,3}}[ ])?{NAME_WORD}){{1,
 _AGE = re.compile(r",? ?\(?[2-9]\d\)?(?=[,) ])(?! [%A-Z])|, aged? [2-9]\d")
 _DOT = re.compile(r"[·=]")
 _NAMES = (Label.PERSON, Label.ORG, Label.GPE)
+# what a word behind a name is that a model took for the end of it
+_NO_NAME = frozenset({"VERB", "ADJ", "ADV", "ADP", "AUX", "PRON", "CCONJ", "SCONJ", "DET"})
 _WEIGHT = {"pattern": 3, "gazetteer": 2, "model": 2, "agreement": 1}
 
 
@@ -170,9 +172,10 @@ def _is_acronym(name: str) -> bool:
 
 
 def parted(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
-    """Return the entities with persons cut where they hold another person's name or a verb's first character."""
+    """Return the entities cut where they hold another person's name, a verb's first character or a word behind them."""
     known = {scene.text[e.start : e.end] for e in entities if e.label is Label.PERSON}
-    ends = [_end_of_person(entity, known, scene) for entity in entities]
+    marked = Counter((scene.text[e.start : e.end], e.label) for e in entities)
+    ends = [min(_end_of_person(entity, known, scene), _end_of_name(entity, marked, scene)) for entity in entities]
     return _rejoined([e if end == e.end else replace(e, end=end) for e, end in zip(entities, ends, strict=True)], scene)
 
 
@@ -208,6 +211,31 @@ def _end_of_person(entity: Entity, known: set[str], scene: Scene) -> int:
         return entity.start + len(first)
     tail = len(name) > 2 and name[-1] in rules.name_tails
     return entity.end - 1 if tail and scene.text.count(name[:-1]) > scene.text.count(name) else entity.end
+
+
+def _end_of_name(entity: Entity, marked: Counter[tuple[str, Label]], scene: Scene) -> int:
+    """Return where a name ends that the text has without the verb, adjective or particle behind it: 马林 + 笑.
+
+    Where the name alone is marked twice, one more character is let go of as well, unless it may end a name
+    (``end_characters``), and two behind a person of which a verb is the first.
+    """
+    name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
+    if rules is None or not rules.end_characters or entity.label not in (Label.PERSON, Label.ORG):
+        return entity.end
+    if entity.source != "model" or not all(map(is_han, name)) or name.endswith(tuple(rules.organisation_heads)):
+        return entity.end
+    for end in range(entity.start + 2, entity.end):
+        if end not in scene.bounds:
+            continue
+        bare, left = scene.text[entity.start : end], entity.end - end
+        kinds = [scene.pos.get(at) for at in range(end, entity.end) if at in scene.bounds]
+        worn = all(kind in _NO_NAME for kind in kinds)
+        if marked[bare, entity.label] > 1:
+            worn |= left == 1 and name[-1] not in rules.end_characters
+            worn |= left == 2 and entity.label is Label.PERSON and kinds[0] in _NO_NAME
+        if worn:
+            return end if scene.text.count(bare) > scene.text.count(name) else entity.end
+    return entity.end
 
 
 def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:

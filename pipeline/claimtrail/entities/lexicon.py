@@ -72,6 +72,7 @@ class EntityRules:
     places: list[str] = field(default_factory=list)
     class_nouns: list[str] = field(default_factory=list)
     class_names: str = ""
+    end_characters: str = ""
 
 
 @cache
