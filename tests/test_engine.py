@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -242,3 +244,15 @@ def test_tokens_of_a_document_are_those_of_its_sentences() -> None:
     assert replace(found, tokens=(), sentences=(), engines=(), models=()) == replace(document, sentences=())
     cut = [found.covered(t) for s in found.sentences for t in found.tokens[s.first_token : s.end_token]]
     assert "".join(cut) == "One.Two.Drei."
+
+
+def test_our_models_run_in_a_process_of_ours_without_pytorch() -> None:
+    code = (
+        "import sys\n"
+        "from claimtrail.engines.lean import without_torch\n"
+        "with without_torch():\n"
+        "    from claimtrail.engines.spacy_engine import SpacyEngine\n"
+        "print('torch' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

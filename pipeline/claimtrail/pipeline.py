@@ -48,6 +48,11 @@ class Settings:
     min_confidence: float = LEAST_CONFIDENCE
 
 
+def ours(settings: Settings) -> bool:
+    """Say whether texts are read with our own spaCy models only, no other engine and no model of the user's."""
+    return settings.engine == "spacy" and not settings.models and not data.own_folders()
+
+
 class SettingsError(ValueError):
     """The settings ask for a language, an engine or a model that is not there."""
 

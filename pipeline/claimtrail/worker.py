@@ -9,11 +9,12 @@ from pathlib import Path
 
 from claimtrail.document import Document, State
 from claimtrail.engines.base import ModelInfo
+from claimtrail.engines.lean import without_torch
 from claimtrail.identity.gather import evidence_of
 from claimtrail.output.build import document_record, mention_records
 from claimtrail.output.lines import line, write_whole
 from claimtrail.output.store import Outcome, dumps
-from claimtrail.pipeline import Chain, Settings
+from claimtrail.pipeline import Chain, Settings, ours
 from claimtrail.pool import WorkError
 from claimtrail.reading.read import InputFile, Reader, ReaderOptions, needs_stored_text
 from claimtrail.stage import Stage
@@ -52,7 +53,8 @@ class Order:
 
 def start(order: Order) -> tuple[Callable[[Sequence[Item]], list[Answer]], dict[str, ModelInfo]]:
     """Return what a worker does with a chunk of items, and the models it has."""
-    chain, reader = Chain(order.build(order.settings)), Reader(order.reading)
+    with without_torch(ours(order.settings)):
+        chain, reader = Chain(order.build(order.settings)), Reader(order.reading)
 
     def alone(doc: Document) -> Document:
         try:

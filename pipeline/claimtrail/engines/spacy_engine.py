@@ -15,8 +15,9 @@ from spacy.attrs import IDX, LANG, LENGTH, LOWER, NORM, PREFIX, SHAPE, SUFFIX
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.strings import StringStore
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, get_lang_class
 from spacy.vocab import Vocab
 
 from claimtrail import data
@@ -85,12 +86,17 @@ class RuleTokenizer:
         self._tokenizer = self._fresh()
 
     def _fresh(self) -> Any:
-        nlp = spacy.blank(self._vocabulary)
-        tokenizer: Any = nlp.tokenizer
-        kept = [infix for infix in nlp.Defaults.infixes or () if isinstance(infix, str)]
-        tokenizer.infix_finditer = compile_infix_regex([*_INFIXES, *kept]).finditer
-        tokenizer.vocab.lex_attr_getters = {}  # what a word looks like is the model's business
-        return tokenizer
+        # as spaCy makes it for the language, with places to cut added, and nothing of the words but their forms
+        rules: Any = get_lang_class(self._vocabulary).Defaults
+        return Tokenizer(
+            Vocab(),
+            rules=rules.tokenizer_exceptions,
+            prefix_search=compile_prefix_regex(rules.prefixes).search,
+            suffix_search=compile_suffix_regex(rules.suffixes).search,
+            infix_finditer=compile_infix_regex([*_INFIXES, *(i for i in rules.infixes if isinstance(i, str))]).finditer,
+            token_match=rules.token_match,
+            url_match=rules.url_match,
+        )
 
     def __call__(self, text: str) -> list[Piece]:
         """Cut text into pieces without tags."""
@@ -276,9 +282,9 @@ class SpacyEngine:
     def _load(self, lang: str) -> _Loaded:
         if lang not in self._loaded:
             folder = self._folder(lang)
-            nlp = load_pipeline(folder)
             words = folder / "features.npz"
             features = load_features(words) if words.is_file() else None
+            nlp = load_pipeline(folder)
             if features is not None:
                 know_words(nlp, features)
             self._loaded[lang] = _Loaded(

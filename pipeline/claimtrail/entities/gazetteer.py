@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -95,15 +96,16 @@ def _by_name() -> dict[str, str]:
         for name in organisation.names(("name", *COLUMNS[4:])):
             folded = _fold_name(name)
             found[folded] = organisation.key if found.get(folded, organisation.key) == organisation.key else ""
-    for organisation in table().values():  # a usual name outranks the other forms of others
-        folded = _fold_name(organisation.name)
-        if not found[folded] and sum(_fold_name(o.name) == folded for o in table().values()) == 1:
-            found[folded] = organisation.key
+    usual = {organisation.key: _fold_name(organisation.name) for organisation in table().values()}
+    bearers = Counter(usual.values())
+    for key, folded in usual.items():  # a usual name outranks the other forms of others
+        if not found[folded] and bearers[folded] == 1:
+            found[folded] = key
     return found
 
 
 def _fold_name(name: str) -> str:
-    return re.sub(r"[\s·\-']+", "", fold(name)).casefold()
+    return _BETWEEN.sub("", fold(name)).casefold()
 
 
 def key_of(name: str) -> str | None:
@@ -142,6 +144,7 @@ class Gazetteer:
     def __init__(self, rules: EntityRules) -> None:
         """Index the names that texts of the language use."""
         self._rules = rules
+        self._inflections = [(re.compile(ending), forms) for ending, forms in rules.inflections.items()]
         weak = {fold(word) for word in rules.weak_organisation_names}
         self._known_words = frozenset((*rules.function_words, *rules.role_words))
         self._bared: set[str] = set()
@@ -183,16 +186,16 @@ class Gazetteer:
     def _variants(self, name: str) -> Iterator[str]:
         """Yield a name with the endings that inflection gives it."""
         yield name
-        for pattern, replacements in self._rules.inflections.items():
-            if re.search(pattern, name):
+        for pattern, replacements in self._inflections:
+            if pattern.search(name):
                 for replacement in replacements:
-                    yield re.sub(pattern, replacement, name)
+                    yield pattern.sub(replacement, name)
 
     @staticmethod
     def _is_short(name: str, usual: bool) -> bool:
         """Say whether a name is so short that it needs support."""
         if is_latin(name[-1]) and name.isascii():
-            letters = sum(char.isalpha() for char in name)
+            letters = sum(map(str.isalpha, name))
             return letters < 3 or (letters == 3 and not usual)
         if all(is_katakana(char) for char in name):
             return len(name) < 3
@@ -327,6 +330,7 @@ def _head(name: str) -> str:
 
 
 _WORD_BEFORE = re.compile(r"(?<![A-Za-zÀ-ɏ'-])([A-ZÀ-Þ][a-zà-ɏ-]+) \Z")
+_BETWEEN = re.compile(r"[\s·\-']+")
 _CAMEL = re.compile(r"[A-Z][a-z]*[A-Z][A-Za-zÀ-ɏ]+")
 _UNIT = re.compile(r"[a-z0-9à-ɏḁ-ỿ]+|[^\W_a-z0-9à-ɏḁ-ỿ]")
 _WORD = re.compile(r"[a-z0-9à-ɏḁ-ỿ]+")

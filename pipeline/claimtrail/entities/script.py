@@ -22,7 +22,7 @@ _HAN = re.compile(f"[{HAN}]")
 
 def fold(text: str) -> str:
     """Return the text with full-width letters, dots, apostrophes and hyphens made alike; every offset stays."""
-    return text.translate(_FOLD)
+    return text if text.isascii() else text.translate(_FOLD)
 
 
 def lower(text: str) -> str:

@@ -416,7 +416,8 @@ def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], st
         for org in orgs[index : index + 1] if paired and len(orgs) == len(people) else orgs:
             if not person.name or not org.name:
                 continue
-            if not (spare.get("role_from") or spare.get("role_to")) and key_of(org.name) in rule.states_only:
+            posts = spare.get("role_from") or spare.get("role_to")
+            if rule.states_only and not posts and key_of(org.name) in rule.states_only:
                 continue
             confidence = rule.precision * person.confidence * org.confidence
             for item in bound.values():
