@@ -12,7 +12,7 @@ from typing import Any
 from claimtrail.evidence import Evidence
 from claimtrail.identity.copies import Copy
 from claimtrail.identity.link import Each
-from claimtrail.identity.resolve import Texts, World
+from claimtrail.identity.resolve import Texts, World, uncollected
 from claimtrail.identity.stored import (
     EVIDENCE,
     Touched,
@@ -105,6 +105,7 @@ class Assembled:
         return self.tally.counts() | counts_by_relation(self.claims)
 
 
+@uncollected()
 def assemble(
     files: Together,
     out: Path,

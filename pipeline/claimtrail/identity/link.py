@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -361,45 +361,60 @@ class People:
         return part
 
     def _pairs_at(self, org: Place, places: list[Place], *, latin: bool) -> Iterator[_Pair]:
+        # No two sets are joined before all pairs are known.
+        roots = {place: self.sets.root(place) for place in places}
+        scripts = {place: self._scripts(place) for place in places}
         moves: dict[Place, set[str]] = defaultdict(set)
         for place in places:
-            moves[self.sets.root(place)] |= {relation for relation, at in self._contexts[place].moves if at == org}
+            moves[roots[place]] |= {relation for relation, at in self._contexts[place].moves if at == org}
         # Of people named alike who made the same moves one is compared with the others: less work, the same answer.
         alike: dict[tuple[tuple[str, ...], frozenset[str]], Place] = {}
         distinct: list[Place] = []
         for place in places:
-            forms = tuple(form for _, form in self._forms[place])
-            if not latin and Script.LATIN in self._scripts(place):
+            if not latin and Script.LATIN in scripts[place]:
                 continue
-            first = alike.setdefault((forms, frozenset(moves[self.sets.root(place)])), place)
+            forms = tuple(form for _, form in self._forms[place])
+            first = alike.setdefault((forms, frozenset(moves[roots[place]])), place)
             if first == place:
                 distinct.append(place)
-            elif latin and self.sets.root(first) != self.sets.root(place):
+            elif latin and roots[first] != roots[place]:
                 yield from self._pair(first, place, same_move=True)
         seen: set[tuple[Place, Place]] = set()
-        for one, other in self._candidates(distinct):
-            roots = (self.sets.root(one), self.sets.root(other))
-            if (one, other) not in seen and roots[0] != roots[1]:
-                seen.add((one, other))
-                if self._is_turn_of(one, other, latin=latin):
-                    yield from self._pair(one, other, same_move=bool(moves[roots[0]] & moves[roots[1]]))
+        for pair in self._candidates(distinct, scripts, latin=latin):
+            one, other = pair
+            a, b = roots[one], roots[other]
+            if a == b or pair in seen:
+                continue
+            seen.add(pair)
+            if latin or not (self._has_latin(a) and self._has_latin(b)):
+                yield from self._pair(one, other, same_move=not moves[a].isdisjoint(moves[b]))
 
-    def _candidates(self, places: list[Place]) -> Iterator[tuple[Place, Place]]:
-        """Yield people who share a part of the name in one script, or may sound alike in two."""
-        for block in self._exact_blocks(places):
-            yield from combinations(block, 2)
-        scripts = {place: self._scripts(place) for place in places}
-        for block in self._sound_blocks(places):
-            for one, other in combinations(block, 2):
-                if scripts[one] != scripts[other] or len(scripts[one]) > 1:
-                    yield one, other
+    def _candidates(
+        self, places: list[Place], scripts: Mapping[Place, frozenset[Script]], *, latin: bool
+    ) -> Iterator[tuple[Place, Place]]:
+        """Yield people who share a part of the name in one script, or may sound alike in two: the earlier place first.
 
-    def _is_turn_of(self, one: Place, other: Place, *, latin: bool) -> bool:
-        ours, theirs = self._scripts(one), self._scripts(other)
+        With ``latin`` two scripts are Latin letters and another, without it characters and kana.
+        """
         if latin:
-            return Script.LATIN in ours | theirs or not ours.isdisjoint(theirs)
-        both = [self._crowds[self.sets.root(place)].full for place in (one, other)]
-        return ours.isdisjoint(theirs) and not all(Script.LATIN in full for full in both)
+            for block in self._exact_blocks(places):
+                yield from combinations(block, 2)
+        for block in self._sound_blocks(places):
+            written: dict[frozenset[Script], list[Place]] = defaultdict(list)
+            for place in block:
+                written[scripts[place]].append(place)
+            for ours, theirs in combinations_with_replacement(written, 2):
+                if ours is not theirs:
+                    if ours.isdisjoint(theirs) and latin is (Script.LATIN not in ours | theirs):
+                        continue
+                    if latin or ours.isdisjoint(theirs):
+                        for one, other in product(written[ours], written[theirs]):
+                            yield (one, other) if one < other else (other, one)
+                elif latin and len(ours) > 1:
+                    yield from combinations(written[ours], 2)
+
+    def _has_latin(self, root: Place) -> bool:
+        return Script.LATIN in self._crowds[root].full
 
     def _has_no_latin(self, place: Place) -> bool:
         return Script.LATIN not in self._crowds[self.sets.root(place)].full and Script.LATIN not in self._scripts(place)
@@ -408,7 +423,7 @@ class People:
         return frozenset(names.parse(form).script for _, form in self._forms[place])
 
     def _pair(self, one: Place, other: Place, *, same_move: bool) -> Iterator[_Pair]:
-        match = best_match(self._profiles[one], self._profiles[other]).match
+        match = _best_of(self._forms[one], self._forms[other]).match
         if self._enough(match, same_move, one.doc == other.doc, self._scripts(one).isdisjoint(self._scripts(other))):
             yield _Pair((-match.probability - (match.kind is Kind.FULL), -1.0 * same_move), one, other, match)
 

@@ -131,7 +131,7 @@ def clean(form: str) -> str:
     return name
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=200_000)
 def parse(form: str) -> PersonName:
     """Cut a form of a name into its parts."""
     text = clean(form)
@@ -484,15 +484,22 @@ def _are_kanji(han: str) -> bool:
 
 def _spells_others(han: str, parts: tuple[str, ...]) -> bool:
     """Whether the parts are a Chinese name in pinyin, of as many syllables, but of other characters."""
-    text = "".join(parts)
-    if not 2 <= len(han) <= 4 or len(text) < 3:
+    if not 2 <= len(han) <= 4 or len(han) not in _syllable_counts("".join(parts)):
         return False
+    return not any(_is_pinyin(han, order) for order in (parts, parts[::-1]))
+
+
+@lru_cache(maxsize=5_000)
+def _syllable_counts(text: str) -> frozenset[int]:
+    """Return the numbers of Mandarin syllables that a word may be cut into; none of a word of one or two letters."""
+    if len(text) < 3:
+        return frozenset()
     counts: list[set[int]] = [{0}, *(set[int]() for _ in text)]
     for at in range(len(text)):
         for length in range(1, 7):
             if counts[at] and text[at : at + length] in _syllables():
                 counts[at + len(text[at : at + length])] |= {n + 1 for n in counts[at]}
-    return len(han) in counts[-1] and not any(_is_pinyin(han, order) for order in (parts, parts[::-1]))
+    return frozenset(counts[-1])
 
 
 @cache

@@ -7,8 +7,10 @@ moves; what the user decided (``identities``) comes before everything else.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -117,8 +119,21 @@ def resolve_evidence(
     evidence: Iterable[Evidence], decisions: Decisions = NO_DECISIONS, each: Each | None = None
 ) -> Resolution:
     """Return the canonical claims of texts given by their evidence; its order does not matter."""
-    world = World(Texts(evidence), decisions, each)
-    return Resolution(sorted(world.drafts(), key=_claim_id), world.copies)
+    with uncollected():
+        world = World(Texts(evidence), decisions, each)
+        return Resolution(sorted(world.drafts(), key=_claim_id), world.copies)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the search for circular garbage off: nothing made here is circular, and it goes through all of it."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _doc(evidence: Evidence) -> str:

@@ -16,7 +16,7 @@ import orjson
 from claimtrail.evidence import Evidence, Form, Named, Post, Speech, Stated
 from claimtrail.identity.copies import Copy
 from claimtrail.identity.decisions import NO_DECISIONS, Decisions, read_decisions
-from claimtrail.identity.resolve import Draft, MentionKey, Texts, World, identified
+from claimtrail.identity.resolve import Draft, MentionKey, Texts, World, identified, uncollected
 from claimtrail.output.build import counts_by_relation
 from claimtrail.output.folder import FolderError, open_folder
 from claimtrail.output.lines import Together, finish, indented, line, parse, write_whole
@@ -136,6 +136,7 @@ def resolve_folder(out: Path, identities: Path | None = None) -> Touched:
         return _resolve_folder(out, identities)
 
 
+@uncollected()
 def _resolve_folder(out: Path, identities: Path | None) -> Touched:
     finish(out)
     folder = open_folder(out)

@@ -27,6 +27,7 @@ _BEAM = 12.0
 MIXING = 0.02
 _SCALE = 100
 _STRAY = math.log(MIXING)
+_NEVER = -math.inf
 _REGULAR = math.log(1 - MIXING)
 
 
@@ -87,8 +88,7 @@ class Weights:
     def score(self, units: Sequence[str], parts: Sequence[str]) -> Score:
         """Score the reading of ``units`` as the words ``parts`` (folded letters); no piece crosses a word's end."""
         n, m = len(units), sum(map(len, parts))
-        best = _read(self, tuple(units), tuple(parts))
-        return Score(best[n][m][0] if m in best[n] else -99.0, m, n)
+        return Score(_gain_of(self, tuple(units), tuple(parts)), m, n)
 
     def pieces(self, units: Sequence[str], parts: Sequence[str]) -> tuple[str, ...]:
         """Return the letters that each unit is read as in the best reading; none if there is no reading."""
@@ -158,28 +158,60 @@ class Weights:
         return frozenset(letter for letter, p in sums.items() if p >= share)
 
 
-# The same reading is asked for its gain and then for its pieces.
+# A reading is asked for its gain, and again with the names of others.
+@lru_cache(maxsize=20_000)
+def _gain_of(weights: Weights, units: tuple[str, ...], parts: tuple[str, ...]) -> float:
+    """Return the gain of the best reading, -99 if there is none."""
+    pieces = _pieces_from(parts, weights.longest)
+    m = len(pieces) - 1
+    least = m - len(units) * weights.longest
+    reached = {0: 0.0}
+    for unit in units:
+        before, reached = reached, {}
+        if not before:
+            break
+        gain_of = _gains(weights, unit).get
+        least += weights.longest
+        hopeless = max(before.values()) - _BEAM
+        for j, gain in before.items():
+            if gain < hopeless:
+                continue
+            for k, piece in pieces[j]:
+                if k >= least:
+                    total = gain + gain_of(piece, _STRAY)
+                    if total > reached.get(k, _NEVER):
+                        reached[k] = total
+    return reached.get(m, -99.0)
+
+
+@lru_cache(maxsize=2_000)
+def _pieces_from(parts: tuple[str, ...], longest: int) -> list[list[tuple[int, str]]]:
+    """Return, for each place in a name, the pieces that may begin there, none beyond the end of a part."""
+    text = "".join(parts)
+    ends = [end for part, end in zip(parts, _running(parts), strict=True) for _ in part] + [len(text)]
+    return [[(k, text[j:k]) for k in range(j, min(end, j + longest) + 1)] for j, end in enumerate(ends)]
+
+
 @lru_cache(maxsize=256)
 def _read(weights: Weights, units: tuple[str, ...], parts: tuple[str, ...]) -> list[dict[int, tuple[float, int]]]:
     """Return the best gain, and where its last piece begins, for each number of units and of letters read."""
-    text = "".join(parts)
-    n, m, longest = len(units), len(text), weights.longest
-    # A piece goes no further than to the end of the word it begins in.
-    ends = [end for part, end in zip(parts, _running(parts), strict=True) for _ in part] + [m]
+    pieces = _pieces_from(parts, weights.longest)
+    n, m = len(units), len(pieces) - 1
     best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
     for i, unit in enumerate(units):
         gains = _gains(weights, unit)
-        least = m - (n - i - 1) * longest
+        least = m - (n - i - 1) * weights.longest
         before = best[i]
         reached: dict[int, tuple[float, int]] = {}
         hopeless = max(before.values())[0] - _BEAM if before else 0.0
         for j, (gain, _) in before.items():
             if gain < hopeless:
                 continue
-            for k in range(max(j, least), min(ends[j], j + longest) + 1):
-                total = gain + gains.get(text[j:k], _STRAY)
-                if k not in reached or total > reached[k][0]:
-                    reached[k] = (total, j)
+            for k, piece in pieces[j]:
+                if k >= least:
+                    total = gain + gains.get(piece, _STRAY)
+                    if k not in reached or total > reached[k][0]:
+                        reached[k] = (total, j)
         best.append(reached)
     return best
 
