@@ -16,6 +16,7 @@ from claimtrail.engines.base import Engine, EngineError, ModelInfo
 from claimtrail.entities.refine import RefineEntities
 from claimtrail.entities.states import StatesAsBodies
 from claimtrail.facts import DocumentFacts
+from claimtrail.learned import Learned
 from claimtrail.normalise import Normalise
 from claimtrail.normalise.posts import find_titles
 from claimtrail.rules.relations import Relations
@@ -117,6 +118,7 @@ def later_stages(settings: Settings) -> list[Stage]:
         StatesAsBodies(),
         DocumentFacts(),
         Relations(),
+        Learned(),
         Assertion(),
         Normalise(),
         Threshold(settings.min_confidence),

@@ -47,6 +47,8 @@ def mentions(shared: Path, cache: Path) -> list[tuple[str, str, float, bool]]:
             for place, item in enumerate(mine):
                 for mention in item["mentions"]:
                     rule = mention["rule"]
+                    if rule not in precisions:  # learned, with a table of its own
+                        continue
                     rows.append((which, rule, mention["confidence"] / precisions[rule], place in right))
     return rows
 

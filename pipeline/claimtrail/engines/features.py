@@ -6,10 +6,16 @@ import math
 from binascii import crc32
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from claimtrail import data
+
+FILE = "features.npz"
+# Where the weights are: beside the code in the wheel, beside their recipes in the checkout.
+WEIGHTS = (Path(__file__).resolve().parents[1] / "weights", Path(__file__).resolve().parents[3] / "models" / "weights")
 UNKNOWN = "<unknown>"
 _SHORTEST_TAIL = 4
 _KEPT = 20_000  # words remembered; news repeats few more
@@ -113,6 +119,16 @@ def save(features: WordFeatures, path: Path) -> None:
     )
 
 
+@cache
+def features_of(lang: str) -> WordFeatures | None:
+    """Return what the model of a language knows of words, None where it has none; it is read once a process."""
+    users = [folder / lang / data.MODEL / FILE for folder in data.own_folders()]
+    ours = [root / f"{lang}_claimtrail" / FILE for root in WEIGHTS]
+    path = next((path for path in (*users, *ours) if path.is_file()), None)
+    return load(path) if path is not None else None
+
+
+@cache
 def load(path: Path) -> WordFeatures:
     """Read features that ``save`` wrote."""
     with np.load(path, allow_pickle=False) as stored:

@@ -23,14 +23,13 @@ from spacy.vocab import Vocab
 from claimtrail import data
 from claimtrail.document import Entity, Label, Token
 from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, folder_hash
-from claimtrail.engines.features import WordFeatures
+from claimtrail.engines.features import FILE as FEATURES
+from claimtrail.engines.features import WEIGHTS, WordFeatures
 from claimtrail.engines.features import load as load_features
 from claimtrail.engines.labels import mapped
 from claimtrail.engines.together import quicker, rows_stand_alone
 from claimtrail.engines.tokenise import Piece, Tokenise, chinese, japanese
 
-_PACKAGE_WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
-_CHECKOUT_WEIGHTS = Path(__file__).resolve().parents[3] / "models" / "weights"
 # compounds and glued names come apart: OpenAI-CEO, Google/Alphabet, OpenAIMitbegründer, 2019–2021
 _INFIXES = (
     r"(?<=[\w.)])[-‐‑–—~/+](?=\w)",
@@ -182,7 +181,7 @@ def know_words(nlp: Language, features: WordFeatures) -> None:
 def find_model(lang: str) -> Path | None:
     """Return the folder of the pipeline for a language: the user's, ours in the package or the checkout, else None."""
     users = [folder / lang / data.MODEL for folder in data.own_folders()]
-    ours = [root / f"{lang}_claimtrail" for root in (_PACKAGE_WEIGHTS, _CHECKOUT_WEIGHTS)]
+    ours = [root / f"{lang}_claimtrail" for root in WEIGHTS]
     return next((folder for folder in (*users, *ours) if (folder / "config.cfg").is_file()), None)
 
 
@@ -265,8 +264,8 @@ class SpacyEngine:
             folder = find_model(lang)
             if folder is None:
                 raise EngineError(
-                    f"no spaCy model for {lang}: there is no folder {lang}_claimtrail in {_PACKAGE_WEIGHTS} "
-                    f"or {_CHECKOUT_WEIGHTS}; train one (models/README.md) or name an installed pipeline"
+                    f"no spaCy model for {lang}: there is no folder {lang}_claimtrail in "
+                    f"{WEIGHTS[0]} or {WEIGHTS[1]}; train one (models/README.md) or name an installed pipeline"
                 )
             return folder
         if (Path(wanted) / "config.cfg").is_file():
@@ -282,7 +281,7 @@ class SpacyEngine:
     def _load(self, lang: str) -> _Loaded:
         if lang not in self._loaded:
             folder = self._folder(lang)
-            words = folder / "features.npz"
+            words = folder / FEATURES
             features = load_features(words) if words.is_file() else None
             nlp = load_pipeline(folder)
             if features is not None:

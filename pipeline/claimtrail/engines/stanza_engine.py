@@ -19,11 +19,10 @@ import orjson
 from claimtrail import data
 from claimtrail.document import Entity, Span, Token
 from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, folder_hash
+from claimtrail.engines.features import WEIGHTS
 from claimtrail.engines.labels import mapped
 
 _TOO_LONG = "<UNK>"
-_PACKAGE_WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
-_CHECKOUT_WEIGHTS = Path(__file__).resolve().parents[3] / "models" / "weights"
 
 
 # takes sentences, gives a Stanza document for each
@@ -53,7 +52,7 @@ def stanza_languages() -> dict[str, StanzaLanguage]:
 
 def find_stanza_model(lang: str) -> Path | None:
     """Return the folder of our Stanza model for a language: in the package, else in the checkout, else None."""
-    for root in (_PACKAGE_WEIGHTS, _CHECKOUT_WEIGHTS):
+    for root in WEIGHTS:
         folder = root / f"{lang}_stanza"
         if (folder / "tokenize.pt").is_file() and (folder / "ner.pt").is_file():
             return folder
@@ -117,8 +116,8 @@ class StanzaEngine:
             folder = find_stanza_model(lang)
             if folder is None:
                 raise EngineError(
-                    f"no Stanza model for {lang}: there is no folder {lang}_stanza in {_PACKAGE_WEIGHTS} or "
-                    f"{_CHECKOUT_WEIGHTS}; train one (models/README.md) or name a folder with an official model"
+                    f"no Stanza model for {lang}: there is no folder {lang}_stanza in {WEIGHTS[0]} or "
+                    f"{WEIGHTS[1]}; train one (models/README.md) or name a folder with an official model"
                 )
             return folder
         folder = Path(wanted)

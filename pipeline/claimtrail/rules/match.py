@@ -230,7 +230,7 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
         reference = subject_before(document, position, site.lang, layout=layout)
     else:
         reference = focal_org_at(document, position, person=_entity_of(bound.get("person")), layout=layout)
-    return Bound(None, _outside(reference), name) if reference else None
+    return Bound(None, outside(reference), name) if reference else None
 
 
 _POSSESSIVES = frozenset({Kind.POSSESSIVE, Kind.FIRST_POSSESSIVE})
@@ -263,7 +263,7 @@ def _affiliation(site: Site, start: int, person: Node | None, bound: Bound | Non
     entity = _entity_of(bound)
     position = site.shape.places[start][0]
     reference = affiliation(site.document, entity, position, layout=site.layout) if entity else None
-    return Bound(None, _outside(reference), "affiliation") if reference else None
+    return Bound(None, outside(reference), "affiliation") if reference else None
 
 
 _NEAR = 3  # sentences on either side in which a post or a person named outside the sentence may stand
@@ -289,7 +289,7 @@ def _next_person(site: Site) -> Bound | None:
     for reference in site.document.facts.references:
         named = reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)
         if reference.label is Label.PERSON and named and start <= reference.start < end:
-            return Bound(None, _outside(reference), "next")
+            return Bound(None, outside(reference), "next")
     return None
 
 
@@ -299,7 +299,7 @@ def _main_org(site: Site) -> Bound | None:
     mine = [r for r in facts.references if r.entity == facts.focal_org]
     if not mine or any(sentence.start <= r.start < sentence.end for r in mine):
         return None
-    return Bound(None, _outside(mine[0]), "main")
+    return Bound(None, outside(mine[0]), "main")
 
 
 def _of_another(name: str, shape: Shape, start: int, person: Node | None) -> Bound | None:
@@ -321,7 +321,8 @@ def argument_of(reference: Reference, start: int, end: int) -> Argument:
     return Argument(start, end, reference.name, reference.entity, reference.resolved_by, reference.confidence)
 
 
-def _outside(reference: Reference) -> Argument:
+def outside(reference: Reference) -> Argument:
+    """Return the argument that a reference outside the sentence gives: it is coreference that ties it."""
     resolved_by = reference.resolved_by if reference.resolved_by == ResolvedBy.AUTHOR else ResolvedBy.COREFERENCE
     return argument_of(reference, reference.start, reference.end)._replace(resolved_by=resolved_by)
 

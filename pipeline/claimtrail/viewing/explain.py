@@ -11,6 +11,7 @@ from rich.text import Text
 from claimtrail.assertion.cues import CueSpec, assertions
 from claimtrail.data import DataError
 from claimtrail.document import ResolvedBy
+from claimtrail.learned.stage import LEARNED
 from claimtrail.output.folder import Broken, OutputFolder
 from claimtrail.records import ClaimRecord, DateSpan, EntityRecord, MentionRecord, NamedSpan, TextSpan
 from claimtrail.rules.grammar import Rule, RuleError, grammar
@@ -158,7 +159,11 @@ def _mention(mention: MentionRecord, which: str) -> Iterator[Text]:
 def _rule_lines(mention: MentionRecord, steps: _Steps) -> Iterator[Text]:
     yield _fact("trigger", _place(mention.trigger))
     rule = _installed(mention)
-    if rule is None:
+    told = steps.take(LEARNED)
+    if told:
+        yield _fact("rule", f"{mention.rule}: none of those written; a network trained on marked texts found it")
+        yield _fact("  told", clean(told))
+    elif rule is None:
         yield _fact("rule", f"{mention.rule}, which the installed rules do not have")
     else:
         file = PurePath(rule.file)

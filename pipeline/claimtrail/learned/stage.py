@@ -1,0 +1,200 @@
+"""The stage of learned relations: claims that no rule finds, told by a small network trained on marked texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claimtrail.document import Argument, Document, Mention, Reference, Sentence, Span
+from claimtrail.facts.layout import Layout
+from claimtrail.learned.encode import POSTS, Floats, encode, flagged, posts_of
+from claimtrail.learned.model import Model, model_of
+from claimtrail.learned.network import Answer, softmax
+from claimtrail.learned.views import WORD, Candidate, View, views
+from claimtrail.rules.grammar import grammar
+from claimtrail.rules.match import argument_of, outside
+from claimtrail.rules.shape import Node, Shape, build_shape
+
+ROLE_CHANGE, LEAVES = "ROLE_CHANGE", "LEAVES"
+LEARNED = "learned: "  # how the step begins that says so of a mention
+_SHOWN = 3  # words that weighed most, in the explanation
+_WEIGHS = 0.1  # the least share of the attention that is worth showing
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A claim that the network reads out of a view; ``share`` is that of the relation and of the organisation."""
+
+    view: View
+    answer: Answer
+    sentence: int
+    number: int
+    relation: str
+    candidate: Candidate
+    share: float
+    model: Model
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Adds the claims that a network of the language reads out of sentences in which no rule found them.
+
+    A language without ``learned.npz`` has none. What a rule says of a person and an organisation stands: the network
+    adds no other relation between the two, and none of the same kind to another organisation in the same sentence.
+    """
+
+    name: str = "learned relations"
+    requires: frozenset[str] = frozenset({"mentions", "facts"})
+    provides: frozenset[str] = frozenset({"mentions"})
+
+    def process(self, documents: Sequence[Document]) -> list[Document]:
+        """Return the documents with the further mentions among theirs, in the order of their triggers."""
+        return [self._added(document) for document in documents]
+
+    def _added(self, document: Document) -> Document:
+        found = [claim for claim in _claims(document) if not _is_told(claim, document.mentions)]
+        if not found:
+            return document
+        more = [_mention(document, claim) for claim in _best(found)]
+        return replace(document, mentions=tuple(sorted((*document.mentions, *more), key=_place)))
+
+
+def _place(mention: Mention) -> tuple[int, int, str, int, int]:
+    return (mention.sentence, mention.trigger.start, mention.relation, mention.person.start, mention.org.start)
+
+
+def forms_of(document: Document, sentence: Sentence) -> list[str]:
+    """Return the words of a sentence in lower case, as the gate takes them."""
+    tokens = document.tokens[sentence.first_token : sentence.end_token]
+    return [document.text[token.start : token.end].lower() for token in tokens]
+
+
+def _claims(document: Document) -> list[_Found]:
+    if not any(r.label == "ORG" for r in document.facts.references):
+        return []
+    found: list[_Found] = []
+    layout: Layout | None = None
+    for index, sentence in enumerate(document.sentences):
+        model = model_of(sentence.lang)
+        if model is None or not model.gate.lets(forms_of(document, sentence)):
+            continue
+        layout = layout or Layout(document)
+        rules = grammar(sentence.lang)
+        shape = build_shape(document, sentence.start, sentence.end, rules)
+        seen = [view for view in views(document, index, shape, rules, layout) if view.candidates]
+        if seen:
+            triggers = flagged(seen[0].items, shape.text, rules, model.vocabulary.relations)
+            for view in seen:
+                found += _read(document, model, index, shape, view, triggers)
+    return found
+
+
+def _read(document: Document, model: Model, index: int, shape: Shape, view: View, triggers: Floats) -> list[_Found]:
+    answer = model.read(encode(document, view, model.vocabulary, model.features, triggers))
+    out = []
+    for number, relation in enumerate(model.vocabulary.relations):
+        shares = softmax(answer.orgs[:, number]) * answer.relations[number]
+        best = int(shares.argmax())
+        if shares[best] >= model.least:
+            out.append(
+                _Found(
+                    view,
+                    answer,
+                    index,
+                    number,
+                    relation,
+                    view.candidates[best],
+                    float(shares[best]),
+                    model,
+                    shape.places,
+                )
+            )
+    return out
+
+
+def _is_told(claim: _Found, mentions: Sequence[Mention]) -> bool:
+    """Say whether a rule has told the claim already, or another one that it would stand against."""
+    relation = claim.relation
+    for mention in mentions:
+        if mention.person.entity != claim.view.person.entity:
+            continue
+        same_org = mention.org.entity == claim.candidate.reference.entity
+        if same_org and (mention.relation == relation or ROLE_CHANGE in (mention.relation, relation)):
+            return True
+        if mention.sentence == claim.sentence and mention.relation == relation:
+            return True
+    return False
+
+
+def _best(found: Sequence[_Found]) -> list[_Found]:
+    """Return, of the claims on one person and organisation, those of the kind that is surest, and no role beside it."""
+    surest: dict[tuple[str, str], _Found] = {}
+    for claim in sorted(found, key=lambda c: (-c.share, c.sentence, c.view.place, c.number)):
+        surest.setdefault((claim.view.person.entity, claim.candidate.reference.entity), claim)
+    out = []
+    for claim in found:
+        first = surest[claim.view.person.entity, claim.candidate.reference.entity]
+        relations = {claim.relation, first.relation}
+        if len(relations) == 1 or ROLE_CHANGE not in relations:
+            out.append(claim)
+    return out
+
+
+def _mention(document: Document, claim: _Found) -> Mention:
+    trigger, words = _trigger(document, claim)
+    view, lang = claim.view, document.sentences[claim.sentence].lang
+    post, taken = _post(claim)
+    person, org = _argument(view.node, view.person), _argument(claim.candidate.node, claim.candidate.reference)
+    confidence = claim.model.precision(claim.share) * person.confidence * org.confidence
+    steps = [f"{LEARNED}{claim.relation} with {claim.share:.2f}; what weighed most: {', '.join(words)}"]
+    steps.append(f"org by {' and '.join(sorted(claim.candidate.ties))}")
+    return Mention(
+        relation=claim.relation,
+        sentence=claim.sentence,
+        trigger=trigger,
+        rule=f"{lang}/{claim.relation.lower()}/learned",
+        person=person,
+        org=org,
+        role_from=None if taken else post,
+        role_to=post if taken else None,
+        confidence=round(confidence, 4),
+        steps=tuple(steps),
+    )
+
+
+def _trigger(document: Document, claim: _Found) -> tuple[Span, list[str]]:
+    """Return the word that weighed most for the relation, and the words to show, the weightiest first."""
+    items, weights = claim.view.items, claim.answer.attention[claim.number]
+    order = sorted(range(len(items)), key=lambda i: (-float(weights[i]), i))
+    words = [i for i in order if items[i].kind == WORD and any(c.isalnum() for c in items[i].form)] or order
+    shown = [i for i in words[:_SHOWN] if float(weights[i]) >= _WEIGHS] or words[:1]
+    return _span(document, claim, words[0]), [repr(document.covered(_span(document, claim, i))) for i in shown]
+
+
+def _span(document: Document, claim: _Found, number: int) -> Span:
+    item = claim.view.items[number]
+    if item.node is not None:
+        return Span(item.node.core_start, item.node.core_end)
+    if item.token >= 0:
+        token = document.tokens[item.token]
+        return Span(token.start, token.end)
+    first = claim.places[item.at]
+    return Span(*first)
+
+
+def _argument(node: Node | None, reference: Reference) -> Argument:
+    if node is None:
+        return outside(reference)
+    return argument_of(reference, node.core_start, node.core_end)
+
+
+def _post(claim: _Found) -> tuple[Argument | None, bool]:
+    """Return the post that belongs to the move, if one does, and whether it is taken up."""
+    taken = claim.answer.taken > 0 if claim.relation == ROLE_CHANGE else claim.relation != LEAVES
+    scores = claim.answer.posts[:, claim.number]
+    if not len(scores) or float(scores.max()) <= 0:
+        return None, taken
+    at, owner = posts_of(claim.view)[int(scores.argmax())]
+    node = claim.view.items[at].node if owner == POSTS[0] else claim.view.node.title if claim.view.node else None
+    return (Argument(node.core_start, node.core_end) if node else None), taken
