@@ -169,9 +169,12 @@ def test_our_check_and_the_json_schema_agree_on_what_is_wrong(record: Any, data:
     assert (mismatches(broken, type(record)) == []) == wanted
     if wanted:
         assert decode(broken, type(record)) == type(record).from_dict(broken)
+        assert parse(orjson.dumps(broken), type(record), "here") == decode(broken, type(record))
     else:
         with pytest.raises(DecodeError):
             decode(broken, type(record))
+        with pytest.raises(LineError):
+            parse(orjson.dumps(broken), type(record), "here")
 
 
 @pytest.mark.parametrize("name", RECORDS)

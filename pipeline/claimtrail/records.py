@@ -1,7 +1,8 @@
 """The records of the output files, as dataclasses-json dataclasses; names and meaning are those of the README.
 
 Every record refuses unknown keys. ``start`` and ``end`` are code points into the text as read, half open.
-What a value may be beyond its type stands beside the type, as a fragment of JSON Schema.
+What a value may be beyond its type stands beside the type, as a fragment of JSON Schema, and once more for the reader
+of lines.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple
 
 from dataclasses_json import DataClassJsonMixin, Undefined, dataclass_json
+from msgspec import Meta
 
 
 class Facet(NamedTuple):
@@ -19,22 +21,40 @@ class Facet(NamedTuple):
     value: int | str | tuple[str, ...]
 
 
-Offset = Annotated[int, Facet("minimum", 0)]
-Count = Annotated[int, Facet("minimum", 0)]
-Seconds = Annotated[float, Facet("minimum", 0)]
-Confidence = Annotated[float, Facet("minimum", 0), Facet("maximum", 1)]
-Name = Annotated[str, Facet("minLength", 1)]
-Sha256 = Annotated[str, Facet("pattern", "^[0-9a-f]{64}$")]
+def _one_of(*values: str) -> Meta:
+    return Meta(pattern=rf"^(?:{'|'.join(values)})\Z")
+
+
+_ISO = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+
+Offset = Annotated[int, Facet("minimum", 0), Meta(ge=0)]
+Count = Annotated[int, Facet("minimum", 0), Meta(ge=0)]
+Seconds = Annotated[float, Facet("minimum", 0), Meta(ge=0)]
+Confidence = Annotated[float, Facet("minimum", 0), Facet("maximum", 1), Meta(ge=0, le=1)]
+Name = Annotated[str, Facet("minLength", 1), Meta(min_length=1)]
+Sha256 = Annotated[str, Facet("pattern", "^[0-9a-f]{64}$"), Meta(pattern="^[0-9a-f]{64}$")]
 # The relations are data (lang/relations.yaml): LEAVES, JOINS, ROLE_CHANGE, and those that a user's folder adds.
-Relation = Annotated[str, Facet("pattern", "^[A-Z][A-Z0-9_]*$")]
-Status = Annotated[str, Facet("enum", ("actual", "planned", "possible", "negated"))]
-Precision = Annotated[str, Facet("enum", ("day", "month", "year"))]
-Resolution = Annotated[str, Facet("enum", ("name", "alias", "coreference", "author", "quote"))]
-IsoDate = Annotated[str, Facet("pattern", "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
-LedgerState = Annotated[str, Facet("enum", ("processed", "empty", "unsupported_language", "failed"))]
-OffsetUnit = Annotated[str, Facet("const", "codepoint")]
-MentionId = Annotated[str, Facet("pattern", "^mnt-[0-9a-f]{16}$")]
-ClaimId = Annotated[str, Facet("pattern", "^clm-[0-9a-f]{16}$")]
+Relation = Annotated[str, Facet("pattern", "^[A-Z][A-Z0-9_]*$"), Meta(pattern="^[A-Z][A-Z0-9_]*$")]
+Status = Annotated[
+    str,
+    Facet("enum", ("actual", "planned", "possible", "negated")),
+    _one_of("actual", "planned", "possible", "negated"),
+]
+Precision = Annotated[str, Facet("enum", ("day", "month", "year")), _one_of("day", "month", "year")]
+Resolution = Annotated[
+    str,
+    Facet("enum", ("name", "alias", "coreference", "author", "quote")),
+    _one_of("name", "alias", "coreference", "author", "quote"),
+]
+IsoDate = Annotated[str, Facet("pattern", _ISO), Meta(pattern=_ISO)]
+LedgerState = Annotated[
+    str,
+    Facet("enum", ("processed", "empty", "unsupported_language", "failed")),
+    _one_of("processed", "empty", "unsupported_language", "failed"),
+]
+OffsetUnit = Annotated[str, Facet("const", "codepoint"), _one_of("codepoint")]
+MentionId = Annotated[str, Facet("pattern", "^mnt-[0-9a-f]{16}$"), Meta(pattern="^mnt-[0-9a-f]{16}$")]
+ClaimId = Annotated[str, Facet("pattern", "^clm-[0-9a-f]{16}$"), Meta(pattern="^clm-[0-9a-f]{16}$")]
 
 
 @dataclass_json(undefined=Undefined.RAISE)

@@ -106,7 +106,8 @@ def _mismatches(value: Any, shape: Any, where: str) -> list[str]:
     origin, args = typing.get_origin(shape), typing.get_args(shape)
     if origin is Annotated:
         found = _mismatches(value, args[0], where)
-        return found or [f"{where}: {value!r} breaks {f.keyword} {f.value!r}" for f in args[1:] if not _keeps(value, f)]
+        facets = (facet for facet in args[1:] if isinstance(facet, Facet))
+        return found or [f"{where}: {value!r} breaks {f.keyword} {f.value!r}" for f in facets if not _keeps(value, f)]
     if origin in (types.UnionType, typing.Union):
         tried = [_mismatches(value, arm, where) for arm in args]
         return [] if any(not found for found in tried) else max(tried, key=len)
