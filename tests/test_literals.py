@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimtrail import data
@@ -67,6 +67,7 @@ TEXTS = st.lists(st.one_of(CHARACTERS, st.sampled_from(SYMBOLS)), max_size=6).ma
 
 
 @given(PATTERNS, TEXTS, st.booleans())
+@settings(deadline=None)
 def test_a_text_that_a_pattern_matches_holds_a_literal_it_needs(pattern: str, text: str, ignore_case: bool) -> None:
     expression = Expression(pattern, Macros(MACROS), re.IGNORECASE if ignore_case else 0)
     if expression.regex.search(text) is not None:

@@ -127,7 +127,7 @@ any_record = mention_records | claim_records | document_records | run_records
 
 
 @given(any_record)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_both_ways_of_writing_give_the_same_bytes_and_reading_gives_the_record_back(record: Any) -> None:
     written = line(record)
     assert written == plain_line(record)
@@ -136,13 +136,13 @@ def test_both_ways_of_writing_give_the_same_bytes_and_reading_gives_the_record_b
 
 
 @given(any_record)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_a_written_record_is_one_line_for_every_reader(record: Any) -> None:
     assert len(line(record).decode().splitlines()) == 1
 
 
 @given(any_record)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_every_record_fits_its_schema(record: Any) -> None:
     value = orjson.loads(line(record))
     jsonschema.validate(value, schema_of(type(record)), jsonschema.Draft202012Validator)
@@ -155,7 +155,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(any_record, st.data())
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_our_check_and_the_json_schema_agree_on_what_is_wrong(record: Any, data: st.DataObject) -> None:
     value = orjson.loads(line(record))
     path = data.draw(st.sampled_from([p for p in places(value) if p]))
