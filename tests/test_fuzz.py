@@ -89,6 +89,7 @@ def deep_folders(folder: Path) -> None:
 def long_texts(folder: Path) -> None:
     (folder / "line.txt").write_text("Anna Kern leaves Nordwerk AG, which she joined in May " * 100)
     (folder / "lines.txt").write_text("\n".join("Anna Kern leaves" * 50))
+    (folder / "short-lines.txt").write_text("a\n" * 20_000)
     (folder / "huge.txt").write_bytes(b"x")
     os.truncate(folder / "huge.txt", 100_000_000)
     (folder / "huge.jsonl").write_bytes(b'{"text": "' + b"x" * 30_000_000)

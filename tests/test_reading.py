@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import bz2
 import datetime
 import gzip
 import hashlib
 import io
+import lzma
 import os
 import sys
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import orjson
@@ -520,3 +524,56 @@ def test_a_date_alone_on_one_of_the_first_lines_is_the_texts(line: str) -> None:
 @pytest.mark.parametrize("text", ["On 2024-08-06 she left.", "a\n" * 20 + "2024-08-06", "2024-02-31", "2024-08", ""])
 def test_other_dates_in_a_text_are_left_to_later_stages(text: str) -> None:
     assert text_date(text) == ""
+
+
+def bomb() -> dict[str, bytes]:
+    """Files of a few kB that would be 10 MB if anybody took them apart."""
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "Anna Kern leaves Nordwerk AG. " * 300_000)
+    return {
+        "gz": gzip.compress(b"Anna Kern leaves Nordwerk AG. " * 300_000),
+        "zip": zipped.getvalue(),
+        "bz2": bz2.compress(b"Anna Kern leaves Nordwerk AG. " * 300_000),
+        "xz": lzma.compress(b"Anna Kern leaves Nordwerk AG. " * 300_000),
+    }
+
+
+def test_compressed_input_is_never_taken_apart(tmp_path: Path) -> None:
+    for name, content in bomb().items():
+        for suffix in (f".txt.{name}", f".{name}.txt", f".{name}.html", f".{name}.jsonl"):
+            (tmp_path / f"a{suffix}").write_bytes(content)
+    documents = read(tmp_path)
+    assert {document.doc_id.partition("#")[0] for document in documents} == {
+        f"a.{name}.{suffix}" for name in ("gz", "zip", "bz2", "xz") for suffix in ("txt", "html", "jsonl")
+    }
+    assert {document.state for document in documents} == {State.FAILED}
+    assert all(document.reason and not document.text for document in documents)
+
+
+def test_a_single_line_of_100_mb_fails_with_its_size_and_is_not_held(tmp_path: Path) -> None:
+    for name in ("a.txt", "a.jsonl"):
+        with (tmp_path / name).open("wb") as file:
+            for _ in range(100):
+                file.write(b"Anna Kern leaves Nordwerk AG. " * 33_334)
+    tracemalloc.start()
+    documents = read(tmp_path)
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [document.reason for document in documents] == [
+        "line 1: the line is too large: 100,002,000 bytes, the limit is 10,000,000",
+        "the text is too large: 100,002,000 bytes, the limit is 10,000,000",
+    ]
+    assert held < 40_000_000
+
+
+def test_200000_lines_of_one_character_are_one_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"a\n" * 200_000)
+    (document,) = read(tmp_path)
+    assert document.state is State.PROCESSED
+    assert len(document.text) == 400_000
+
+
+def test_many_records_of_one_id_keep_their_own(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"id":"x","text":"a"}\n' * 20_000)
+    assert len({document.doc_id for document in read(tmp_path)}) == 20_000

@@ -202,6 +202,17 @@ def test_resuming_does_only_the_rest(tmp_path: Path) -> None:
     assert "failed" in states
 
 
+def test_progress_tells_what_was_done_before(tmp_path: Path) -> None:
+    texts = many_texts(tmp_path / "in")
+    break_off(texts, tmp_path / "out", 40)
+    heard: list[runner.Progress] = []
+    run(texts, tmp_path / "out", report=heard.append, resume=True)
+    assert [progress.texts for progress in heard] == list(range(1, 61))
+    before = heard[39].done
+    assert {(p.texts_before, p.done_before) for p in heard[39:]} == {(40, before)}
+    assert heard[-1].done == heard[-1].total > before
+
+
 def test_a_journal_broken_in_the_middle_of_a_line_is_resumed(tmp_path: Path) -> None:
     texts = many_texts(tmp_path / "in")
     run(texts, tmp_path / "whole")

@@ -6,8 +6,11 @@ Every offset is a code point index into ``Document.text``, half open. The text i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import accumulate
 from typing import NamedTuple
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -203,6 +206,22 @@ class Mention:
     quoted: bool = False
     confidence: float = 1.0
     steps: tuple[str, ...] = ()
+
+
+class Ranges:
+    """Ranges of code points, of which may be asked often whether one of them touches another."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        """Take in ranges, each by its start and its end."""
+        ordered = sorted(ranges)
+        self._starts = [start for start, _ in ordered]
+        # The furthest end so far: of the ranges that begin before a place, one reaches over it if this does.
+        self._reach = list(accumulate((end for _, end in ordered), max))
+
+    def touch(self, start: int, end: int) -> bool:
+        """Say whether one of them has a character in common with a range."""
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._reach[before - 1] > start
 
 
 @dataclass(frozen=True, slots=True)

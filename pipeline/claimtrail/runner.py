@@ -78,7 +78,8 @@ class Request:
 class Progress:
     """How far a run is, in bytes of input (``total`` is 0 where it cannot be known), texts and mentions.
 
-    ``last`` is the line of the ledger of the text that was done last.
+    ``last`` is the line of the ledger of the text that was done last. Of ``done`` and ``texts``, so many were done by the
+    run that this one goes on with: ``done_before`` and ``texts_before``, of which no speed can be told.
     """
 
     done: int
@@ -86,6 +87,8 @@ class Progress:
     texts: int
     mentions: int
     last: DocumentRecord
+    done_before: int = 0
+    texts_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ class _Watch:
 
     total: int
     report: Callable[[Progress], None] | None
+    texts_before: int
     done: int = 0
+    done_before: int = 0
     texts: int = 0
     mentions: int = 0
 
@@ -129,8 +134,12 @@ class _Watch:
         self.done += record.bytes
         self.texts += 1
         self.mentions += record.mentions
+        if self.texts <= self.texts_before:
+            self.done_before = self.done
         if self.report is not None:
-            self.report(Progress(min(self.done, self.total), self.total, self.texts, self.mentions, record))
+            done, before = min(self.done, self.total), min(self.done_before, self.total)
+            texts_before = min(self.texts, self.texts_before)
+            self.report(Progress(done, self.total, self.texts, self.mentions, record, before, texts_before))
 
 
 def run(
@@ -195,7 +204,7 @@ def _run_locked(
         _check_same(earlier, configuration)
         journal = _open_folder(request, configuration, inputs)
         with journal:
-            watch = _Watch(_size(inputs), report)
+            watch = _Watch(_size(inputs), report, len(journal))
             for record in _work(request, inputs, journal, seconds, crew, earlier):
                 watch.tell(record)
         each = crew.each if isinstance(crew, Cluster) else None

@@ -42,13 +42,14 @@ class JsonLog:
             return
         self._told = now
         spent = max(now - self._began, 1e-9)
-        left = (progress.total - progress.done) * spent / progress.done if progress.done and progress.total else None
+        done = progress.done - progress.done_before
+        left = (progress.total - progress.done) * spent / done if done and progress.total else None
         self.tell(
             "progress",
             bytes=progress.done,
             bytes_total=progress.total,
             texts=progress.texts,
             mentions=progress.mentions,
-            texts_per_second=round(progress.texts / spent, 2),
+            texts_per_second=round((progress.texts - progress.texts_before) / spent, 2),
             seconds_left=None if left is None else round(left, 1),
         )

@@ -134,7 +134,7 @@ def run_command(
 
         def report(progress: runner.Progress) -> None:
             bar.total = progress.total or None
-            bar.n = progress.done
+            bar.n, bar.initial = progress.done, progress.done_before
             bar.set_postfix(texts=progress.texts, mentions=progress.mentions, refresh=False)
             bar.update(0)
             log.progress(progress)

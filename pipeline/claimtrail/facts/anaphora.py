@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from claimtrail.document import Document, Quotation, Reference, ResolvedBy
+from claimtrail.document import Document, Quotation, Ranges, Reference, ResolvedBy
 from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Anaphor, Frame, Kind, Lexicon, compiled, ends_with, lexicon, lexicons, starts_with
 
@@ -51,7 +51,7 @@ class Link:
 
 def find_anaphors(document: Document, names: Sequence[Reference]) -> list[Found]:
     """Find every expression of the language data in the prose, leaving out those that overlap a name."""
-    taken = sorted((r.start, r.end) for r in names)
+    taken = Ranges((r.start, r.end) for r in names)
     found: list[Found] = []
     for sentence in document.sentences:
         words = lexicon(sentence.lang)
@@ -63,7 +63,7 @@ def find_anaphors(document: Document, names: Sequence[Reference]) -> list[Found]
                 if _is_one(document.text, match.start(), match.end(), anaphor):
                     here.append(Found(match.start(), match.end(), Kind(anaphor.kind), anaphor))
         found += _longest(here)
-    return [f for f in found if not _overlaps(f, taken)]
+    return [f for f in found if not taken.touch(f.start, f.end)]
 
 
 def _is_one(text: str, start: int, end: int, anaphor: Anaphor) -> bool:
@@ -88,10 +88,6 @@ def _length_first(found: Found) -> tuple[int, int]:
 
 def _place(found: Found) -> tuple[int, int]:
     return found.start, found.end
-
-
-def _overlaps(found: Found, taken: Sequence[tuple[int, int]]) -> bool:
-    return any(start < found.end and found.start < end for start, end in taken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from claimtrail.assertion.cues import assertions
-from claimtrail.document import Argument, Document, Label, Mention, Sentence, Span, When
+from claimtrail.document import Argument, Document, Label, Mention, Ranges, Sentence, Span, When
 from claimtrail.normalise.dates import FUTURE, PAST, DateExpression, Roles, date_data, find_dates, resolve
 from claimtrail.normalise.posts import is_interim, post_name
 
@@ -262,6 +262,7 @@ def _dates_by_sentence(document: Document) -> dict[int, list[_Dated]]:
     names = [(e.start, e.end) for e in document.entities if e.label in (Label.PERSON, Label.ORG)]
     taken = sorted((*names, *(m.span() for m in _ADDRESS.finditer(document.text))))
     starts = [start for start, _ in taken]
+    triggers = Ranges((m.trigger.start, m.trigger.end) for m in document.mentions)
     found: dict[int, list[_Dated]] = {}
     anchor, anchored = document.facts.date, -_ANCHOR_SENTENCES - 1
     for number, sentence in enumerate(document.sentences):
@@ -270,7 +271,7 @@ def _dates_by_sentence(document: Document) -> dict[int, list[_Dated]]:
             if at and taken[at - 1][1] > expression.start:
                 continue
             patterns = _patterns(sentence.lang)
-            within = any(m.trigger.start <= expression.start < m.trigger.end for m in document.mentions)
+            within = triggers.touch(expression.start, expression.start + 1)
             if patterns is None or (not within and _has_role(document.text, sentence, expression, patterns.other)):
                 continue
             said = expression.of_a_day and _has_role(document.text, sentence, expression, patterns.said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,8 +71,11 @@ def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
     That holds where the organisation is a guess: it stands outside the sentence, and is not what the text is about.
     """
     out: list[Mention] = []
+    told: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        out.append(_as_told(document, mention, [m for m in out if m.person.entity == mention.person.entity]))
+        before = told[mention.person.entity]
+        out.append(_as_told(document, mention, before))
+        before.append(out[-1])
     return out
 
 
