@@ -78,8 +78,8 @@ class Request:
 class Progress:
     """How far a run is, in bytes of input (``total`` is 0 where it cannot be known), texts and mentions.
 
-    ``last`` is the line of the ledger of the text that was done last. Of ``done`` and ``texts``, so many were done by the
-    run that this one goes on with: ``done_before`` and ``texts_before``, of which no speed can be told.
+    ``last`` is the line of the ledger of the text that was done last. ``done_before`` and ``texts_before`` were done by
+    the run that this one goes on with: they tell nothing of its speed.
     """
 
     done: int
