@@ -296,6 +296,11 @@ def test_the_head_of_an_organisation_is_no_part_of_the_post_behind_it() -> None:
     assert marked_again(found) == "[O:云舟岭医院][T:院长]离任。"
 
 
+@pytest.mark.parametrize("marked", ["[O:云舟岭]澄清[T:董座]去留。", "[O:云舟岭]候任[T:主席]到任。"])
+def test_a_verb_between_an_organisation_and_a_post_is_no_part_of_the_post(marked: str) -> None:
+    assert marked_again(RefineEntities(find_titles).process([document(marked, "zh")])[0]) == marked
+
+
 def test_a_document_without_sentences_stays_as_it_is() -> None:
     empty = Document("a.txt", "", "")
     assert RefineEntities().process([empty]) == [empty]
