@@ -25,7 +25,7 @@ from claimtrail.entities.refine import RefineEntities
 from claimtrail.normalise.posts import find_titles
 from claimtrail.segment.sentences import SentenceSplitter
 from claimtrail.segment.stretches import Segmenter
-from corpora import LABELS, Marked, ntrex, own, public
+from corpora import LABELS, Marked, ntrex, own, public, written
 
 LANGUAGES = ("en", "de", "zh", "ja")
 
@@ -92,6 +92,7 @@ def main() -> int:
     parser.add_argument("--own", action="store_true", help="score on the texts written for this project instead")
     parser.add_argument("--corpora", action="store_true", help="score on the test parts of the public corpora instead")
     parser.add_argument("--corrected", action="store_true", help="score the entities after their correction")
+    parser.add_argument("--written", type=int, help="score on the texts beside the recipe from this line on instead")
     parser.add_argument("--every", type=int, default=1, help="only every so manieth text")
     parser.add_argument("--model", help="a pipeline other than ours")
     parser.add_argument("--errors", type=int, default=0)
@@ -104,9 +105,13 @@ def main() -> int:
         texts = list(own(options.data, lang) if options.own else ntrex(options.data, lang, options.part))
         if options.corpora:
             texts = list(public(options.data, lang, test=True))
+        if options.written is not None:
+            texts = list(written(lang))[options.written :]
         scores, speed = score(engine, lang, texts[:: options.every], options.errors, correct=options.corrected)
         table[lang] = scores
         print(lang, f"{speed:.0f} tokens/s", json.dumps({k: (v["p"], v["r"], v["f"]) for k, v in scores.items()}))
+    if options.written is not None:
+        texts_are = f"texts beside the recipe from line {options.written} on"
     if options.corrected:
         texts_are += ", corrected"
     if options.out:
