@@ -26,6 +26,7 @@ from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, f
 from claimtrail.engines.features import FILE as FEATURES
 from claimtrail.engines.features import WEIGHTS, WordFeatures
 from claimtrail.engines.features import load as load_features
+from claimtrail.engines.folders import check_model_folder
 from claimtrail.engines.labels import mapped
 from claimtrail.engines.together import quicker, rows_stand_alone
 from claimtrail.engines.tokenise import Piece, Tokenise, chinese, japanese
@@ -281,6 +282,8 @@ class SpacyEngine:
     def _load(self, lang: str) -> _Loaded:
         if lang not in self._loaded:
             folder = self._folder(lang)
+            if _is_the_users(folder):
+                check_model_folder(folder)
             words = folder / FEATURES
             features = load_features(words) if words.is_file() else None
             nlp = load_pipeline(folder)
@@ -295,6 +298,11 @@ class SpacyEngine:
                 together=features is not None and _made_quicker(nlp),
             )
         return self._loaded[lang]
+
+
+def _is_the_users(folder: Path) -> bool:
+    """Say whether somebody put a model into a folder; ours and those of installed packages came with their code."""
+    return folder.parent not in WEIGHTS and not (folder.parent / "__init__.py").is_file()
 
 
 def _entity_labels(nlp: Language) -> list[str]:
