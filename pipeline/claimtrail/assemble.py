@@ -13,8 +13,10 @@ from claimtrail.evidence import Evidence
 from claimtrail.identity.copies import Copy
 from claimtrail.identity.link import Each
 from claimtrail.identity.resolve import Texts, World, uncollected
+from claimtrail.identity.standing import Standing
 from claimtrail.identity.stored import (
     EVIDENCE,
+    Kept,
     Touched,
     decisions_of,
     digests_of_file,
@@ -67,6 +69,12 @@ class Earlier:
                 f"{doc}: the output folder has another text of this id; run anew, or over the folder above both texts"
             )
         return True
+
+    def standing(self) -> Standing | None:
+        """Return the claims that stand; None where there are none, or the user's decisions had a part in them."""
+        if self.folder is None or self.folder.run.options.get("identities") is not None:
+            return None
+        return Standing.of(self.folder.path / "claims.jsonl", self.known)
 
     def mentions(self) -> Iterator[bytes]:
         """Yield the lines of the mentions."""
@@ -126,7 +134,8 @@ def assemble(
     """
     before = time.perf_counter()
     decisions = decisions_of(identities, _evidence(entries, earlier))
-    world = World(Texts(_evidence(entries, earlier)), decisions, each)
+    standing = earlier.standing() if identities is None else None
+    world = World(Texts(_evidence(entries, earlier)), decisions, each, standing)
     seconds["resolve"] += time.perf_counter() - before
     before = time.perf_counter()
     mentions = (content for entry in _new(entries, earlier) for content in entry.mentions)
@@ -139,8 +148,11 @@ def assemble(
     seconds["write"] += time.perf_counter() - before
     before = time.perf_counter()
     drafts = world.drafts()
+    kept = None
+    if standing is not None and world.changed is not None:
+        kept = Kept(out / "claims.jsonl", standing, world.gone(standing))
     del world
-    written = write_claims(files, drafts, files.path("mentions.jsonl"))
+    written = write_claims(files, drafts, files.path("mentions.jsonl"), kept)
     hashes["claims.jsonl"] = written.sha256
     seconds["resolve"] += time.perf_counter() - before
     changes = None

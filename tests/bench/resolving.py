@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "pipeline"))
 import orjson
 
 from claimtrail import __version__
-from claimtrail.evidence import Evidence, Form, Named, Stated
+from claimtrail.evidence import Evidence, Form, Named, Post, Stated
 from claimtrail.identity import orgs
 from claimtrail.identity.resolve import resolve_evidence
 from claimtrail.identity.stored import EVIDENCE, claim_line, read_evidence, resolve_folder
@@ -51,7 +51,11 @@ vi 维 維 ヴィ|wal 沃尔 沃爾 ワル|win 温 溫 ウィン|za 扎 扎 ザ|
 ]
 LANGS = ("en", "de", "zh", "ja")
 RELATIONS = ("LEAVES", "JOINS", "ROLE_CHANGE")
-POSTS = (("chief executive officer", "CEO"), ("chief financial officer", "CFO"), ("chairman", "chair"))
+POSTS = (
+    Post("chief executive officer", "CEO"),
+    Post("chief financial officer", "CFO"),
+    Post("chairman", "chair"),
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ class World:
                     sentence=record.sentence.start,
                     trigger=record.trigger.start,
                     trigger_end=record.trigger.end,
-                    role_to=post,  # type: ignore[arg-type]
+                    role_to=post,
                     when=year if rng.random() < 0.3 else "",
                     confidence=record.confidence,
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations, combinations_with_replacement, product
@@ -288,11 +288,14 @@ class People:
         self._forms = {place: telling_forms(profile) for place, profile in profiles.items()}
         self._crowds: dict[Place, _Crowd] = {}
         self.sets = sets
+        self._at_org: dict[Place, list[Place]] = {}
 
-    def link(self, each: Each | None = None) -> None:
-        """Make all links; with ``each`` names are compared elsewhere, those at one organisation together."""
-        self._link_same_names()
-        for place in sorted(self._profiles):
+    def link(self, each: Each | None = None, only: Set[Place] | None = None) -> None:
+        """Make the links beyond those of equal names, of all people or of these, who must be told with all near them.
+
+        With ``each`` names are compared elsewhere, those at one organisation together.
+        """
+        for place in sorted(self._profiles if only is None else only & self._profiles.keys()):
             crowd = self._crowds.setdefault(self.sets.root(place), _Crowd())
             crowd.places.append(place)
             crowd.docs.add(place.doc)
@@ -302,12 +305,12 @@ class People:
                     crowd.full.setdefault(name.script, set()).add(form)
         # What Latin letters have joined need not be compared in characters and kana.
         for latin in (True, False):
-            pairs = sorted(self._pairs(latin=latin, each=each), key=_likeliest)
+            pairs = sorted(self._pairs(latin=latin, each=each, only=only), key=_likeliest)
             for pair in self._without_doubtful(pairs):
                 if self._agree(pair):
                     self._join(pair.one, pair.other)
 
-    def _link_same_names(self) -> None:
+    def link_same_names(self) -> None:
         """Join equal whole names that share an organisation, be it only one that both texts speak of."""
         first: dict[tuple[Script, str, str], Place] = {}
         for place in sorted(self._profiles):
@@ -331,23 +334,49 @@ class People:
             for script, forms in more.full.items():
                 crowd.full.setdefault(script, set()).update(forms)
 
-    def _pairs(self, *, latin: bool, each: Each | None) -> Iterator[_Pair]:
+    def at(self, org: Place) -> list[Place]:
+        """Return the named people who moved in or out of an organisation, in order."""
+        if not self._at_org:
+            for place in sorted(self._profiles):
+                for where in self._contexts[place].organisations:
+                    self._at_org.setdefault(where, []).append(place)
+        return self._at_org.get(org, [])
+
+    def compared(self, org: Place, without: Collection[str] = ()) -> dict[Place, set[Place]]:
+        """Return who of those at an organisation is compared with whom, as if some texts were not there."""
+        places = [place for place in self.at(org) if place.doc not in without]
+        scripts = {place: self._scripts(place) for place in places}
+        found: dict[Place, set[Place]] = defaultdict(set)
+        for latin in (True, False):
+            distinct, again = self._distinct(org, places, scripts, latin=latin)
+            for one, other in (*again, *self._candidates(distinct, scripts, latin=latin)):
+                found[one].add(other)
+                found[other].add(one)
+        return found
+
+    def may_be_one(self, one: Place, other: Place) -> bool:
+        """Say whether two people may be linked, or keep one another from a link, if all else speaks for it."""
+        match = _best_of(self._forms[one], self._forms[other]).match
+        return self._enough(match, True, one.doc == other.doc, self._scripts(one).isdisjoint(self._scripts(other)))
+
+    def _pairs(self, *, latin: bool, each: Each | None, only: Set[Place] | None) -> Iterator[_Pair]:
         """Yield likely pairs of two sets of people who moved in or out of one organisation.
 
         These are the pairs of one script or with Latin letters; or, with ``latin`` false, the others of which one has
         no name in Latin letters.
         """
-        by_org: dict[Place, set[Place]] = defaultdict(set)
-        for place, context in self._contexts.items():
-            if place in self._profiles:
-                for org in context.organisations:
-                    by_org[org].add(place)
-        asked = (org for org in sorted(by_org) if latin or any(self._has_no_latin(place) for place in by_org[org]))
-        if each is None:
+        people = self._profiles.keys() if only is None else only & self._profiles.keys()
+        orgs = {org for place in people for org in self._contexts[place].organisations}
+        asked = (
+            org
+            for org in sorted(orgs)
+            if latin or any(self._has_no_latin(place) for place in self.at(org) if place in people)
+        )
+        if each is None or only is not None:
             for org in asked:
-                yield from self._pairs_at(org, sorted(by_org[org]), latin=latin)
+                yield from self._pairs_at(org, self.at(org), latin=latin, only=only)
             return
-        blocks = (_Block(org, sorted(by_org[org]), latin, self._at(org, by_org[org])) for org in asked)
+        blocks = (_Block(org, self.at(org), latin, self._at(org, self.at(org))) for org in asked)
         for found in each(_pairs_of, (block for block in blocks if len(block.places) > 1)):
             yield from found
 
@@ -360,34 +389,52 @@ class People:
         part._crowds = {root: _Crowd(full=self._crowds[root].full) for root in roots}
         return part
 
-    def _pairs_at(self, org: Place, places: list[Place], *, latin: bool) -> Iterator[_Pair]:
+    def _pairs_at(
+        self, org: Place, places: Sequence[Place], *, latin: bool, only: Set[Place] | None = None
+    ) -> Iterator[_Pair]:
         # No two sets are joined before all pairs are known.
         roots = {place: self.sets.root(place) for place in places}
         scripts = {place: self._scripts(place) for place in places}
         moves: dict[Place, set[str]] = defaultdict(set)
         for place in places:
-            moves[roots[place]] |= {relation for relation, at in self._contexts[place].moves if at == org}
-        # Of people named alike who made the same moves one is compared with the others: less work, the same answer.
-        alike: dict[tuple[tuple[str, ...], frozenset[str]], Place] = {}
-        distinct: list[Place] = []
-        for place in places:
-            if not latin and Script.LATIN in scripts[place]:
-                continue
-            forms = tuple(form for _, form in self._forms[place])
-            first = alike.setdefault((forms, frozenset(moves[roots[place]])), place)
-            if first == place:
-                distinct.append(place)
-            elif latin and roots[first] != roots[place]:
+            moves[roots[place]] |= self._moves_at(org, place)
+        distinct, again = self._distinct(org, places, scripts, latin=latin)
+        for first, place in again if latin else ():
+            if roots[first] != roots[place] and (only is None or (first in only and place in only)):
                 yield from self._pair(first, place, same_move=True)
         seen: set[tuple[Place, Place]] = set()
         for pair in self._candidates(distinct, scripts, latin=latin):
             one, other = pair
             a, b = roots[one], roots[other]
-            if a == b or pair in seen:
+            if a == b or pair in seen or (only is not None and not (one in only and other in only)):
                 continue
             seen.add(pair)
             if latin or not (self._has_latin(a) and self._has_latin(b)):
                 yield from self._pair(one, other, same_move=not moves[a].isdisjoint(moves[b]))
+
+    def _moves_at(self, org: Place, place: Place) -> frozenset[str]:
+        return frozenset(relation for relation, at in self._contexts[place].moves if at == org)
+
+    def _distinct(
+        self, org: Place, places: Sequence[Place], scripts: Mapping[Place, frozenset[Script]], *, latin: bool
+    ) -> tuple[list[Place], list[tuple[Place, Place]]]:
+        """Return one of all people named alike who made the same moves, and the others beside the one.
+
+        The one is compared with the rest: less work, the same answer.
+        """
+        alike: dict[tuple[tuple[str, ...], frozenset[str]], Place] = {}
+        distinct: list[Place] = []
+        again: list[tuple[Place, Place]] = []
+        for place in places:
+            if not latin and Script.LATIN in scripts[place]:
+                continue
+            forms = tuple(form for _, form in self._forms[place])
+            first = alike.setdefault((forms, self._moves_at(org, place)), place)
+            if first == place:
+                distinct.append(place)
+            else:
+                again.append((first, place))
+        return distinct, again
 
     def _candidates(
         self, places: list[Place], scripts: Mapping[Place, frozenset[Script]], *, latin: bool

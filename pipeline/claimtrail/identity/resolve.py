@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
 
 from claimtrail.document import Document, ResolvedBy
 from claimtrail.evidence import Evidence
@@ -38,7 +41,9 @@ from claimtrail.identity.moves import (
 )
 from claimtrail.identity.profiles import Item, Place, Profile, Sets, items_of, profiles_of
 from claimtrail.identity.shown import entity_id, organisation_record, person_record, post_record, table_id
+from claimtrail.identity.standing import Before, Standing, changed
 from claimtrail.output.build import claim_id_of, mention_records
+from claimtrail.output.lines import line
 from claimtrail.records import ClaimRecord, DateValue, EntityRecord, MentionRecord
 
 MentionKey = tuple[str, str]
@@ -151,8 +156,13 @@ class World:
     organisation, and claims are made, person by person. The answer is the same.
     """
 
-    def __init__(self, texts: Texts, decisions: Decisions, each: Each | None = None) -> None:
-        """Join organisations, then people."""
+    def __init__(
+        self, texts: Texts, decisions: Decisions, each: Each | None = None, standing: Standing | None = None
+    ) -> None:
+        """Join organisations, then people; of people whose claims are as they stand, no claims are made.
+
+        ``changed`` has the people of whom claims are made, None for all.
+        """
         self._each = each
         self._decisions = decisions
         self.copies: Mapping[str, Copy] = copies(texts.sketches)
@@ -165,24 +175,51 @@ class World:
         self._link_organisations()
         contexts = self._contexts_of(texts.around)
         named = {place: profile for place, profile in self._people.items() if not profile.anonymous}
-        People(named, contexts, self._person_sets).link(each)
+        linked = People(named, contexts, self._person_sets)
+        linked.link_same_names()
+        self._members = {"per": {}, "org": _by_root(self._organisations, self._organisation_sets)}
+        self._oldest: dict[tuple[str, Place], Item] = {}
+        self._note_oldest("org", self._organisation)
+        # The claims of a person come one after the other, those of an organisation do not.
+        self._made: dict[tuple[str, Place], EntityRecord] = {}
+        self.changed = None if standing is None else self._changed(standing, texts, contexts, linked)
+        linked.link(each, self.changed)
         self._called = self._called_by_first_names(texts.speaking)
-        self._authors = self._authors_of(texts.speaking, contexts)
+        self._authors = {} if self.changed is not None else self._authors_of(texts.speaking, contexts)
         del contexts, named
         for place, found in self._authors.items():
             self._person_sets.join(place, found.speaker)
-        self._oldest: dict[tuple[str, Place], Item] = {}
+        if self.changed is not None:
+            self._items = [item for item in self._items if item.person in self.changed]
+        self._note_oldest("per", self._person)
+        self._members["per"] = _by_root(self._people, self._person_sets)
+
+    def _changed(
+        self, standing: Standing, texts: Texts, contexts: Mapping[Place, Context], people: People
+    ) -> frozenset[Place] | None:
+        before = copies(sketch for sketch in texts.sketches if sketch[1] in standing.docs)
+        marked = {doc for doc in standing.docs if before.get(doc) != self.copies.get(doc)}
+        speaking = {text.doc for text in texts.speaking}
+        now = Before(
+            self._texts, self._people, contexts, people, self._organisation_sets.root, self._told_org, marked, speaking
+        )
+        return changed(standing, now)
+
+    def gone(self, standing: Standing) -> frozenset[str]:
+        """Return the ids of the people whose claims do not stand as they are."""
+        return frozenset(standing.persons[item.key] for item in self._items if item.key in standing.persons)
+
+    def _told_org(self, root: Place) -> Mapping[str, Any]:
+        """Return the record of an organisation as a line of claims has it."""
+        found: Mapping[str, Any] = orjson.loads(line(self._entity("org", root)))
+        return found
+
+    def _note_oldest(self, kind: str, root_of: Callable[[Item], Place]) -> None:
         for item in self._items:
-            for kind, root in (("per", self._person(item)), ("org", self._organisation(item))):
-                known = self._oldest.get((kind, root))
-                if known is None or item.order < known.order:
-                    self._oldest[kind, root] = item
-        self._members = {
-            "per": _by_root(self._people, self._person_sets),
-            "org": _by_root(self._organisations, self._organisation_sets),
-        }
-        # The claims of a person come one after the other, those of an organisation do not.
-        self._made: dict[tuple[str, Place], EntityRecord] = {}
+            key = (kind, root_of(item))
+            known = self._oldest.get(key)
+            if known is None or item.order < known.order:
+                self._oldest[key] = item
 
     def _person(self, item: Item) -> Place:
         return self._person_sets.root(item.person)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from heapq import merge
 from pathlib import Path
 from sys import intern
 from typing import Any, BinaryIO, NamedTuple
@@ -17,6 +18,7 @@ from claimtrail.evidence import Evidence, Form, Named, Post, Speech, Stated
 from claimtrail.identity.copies import Copy
 from claimtrail.identity.decisions import NO_DECISIONS, Decisions, read_decisions
 from claimtrail.identity.resolve import Draft, MentionKey, Texts, World, identified, uncollected
+from claimtrail.identity.standing import Standing
 from claimtrail.output.build import counts_by_relation
 from claimtrail.output.folder import FolderError, open_folder
 from claimtrail.output.lines import Together, finish, indented, line, parse, write_whole
@@ -172,10 +174,33 @@ class Written:
     mentions: Counter[str]
 
 
-def write_claims(files: Together, drafts: Iterator[Draft], mentions: Path) -> Written:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The lines of a run's ``claims.jsonl`` that stand as they are: all but those about some people, by their ids."""
+
+    path: Path
+    standing: Standing
+    gone: Container[str]
+
+    def heads(self) -> Iterator[tuple[str, str, int]]:
+        """Yield the id, the relation and the number of mentions of each claim that stands."""
+        for name, person, relation, told in self.standing.lines:
+            if person not in self.gone:
+                yield name, relation, told
+
+    def lines(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the id and the line of each."""
+        with self.path.open("rb") as file:
+            for content, (name, person, *_) in zip(file, self.standing.lines, strict=True):
+                if person not in self.gone:
+                    yield name, content
+
+
+def write_claims(files: Together, drafts: Iterator[Draft], mentions: Path, kept: Kept | None = None) -> Written:
     """Write ``claims.jsonl``, sorted by id, with the lines of the mentions from a file; neither is held in memory.
 
-    Whatever makes the drafts is let go before the mentions are looked up.
+    The claims that are ``kept`` are taken over as they are. Whatever makes the drafts is let go before the mentions are
+    looked up.
 
     Raises:
         FolderError: the evidence has a mention that the file has not.
@@ -191,9 +216,15 @@ def write_claims(files: Together, drafts: Iterator[Draft], mentions: Path) -> Wr
             told[draft.claim.relation] += len(draft.mentions)
             heads.append(_Head(draft.claim.id, file.tell(), draft.mentions, draft.quoted or None))
             file.write(line(draft.claim) + b"\n")
+        for _, relation, number in kept.heads() if kept is not None else ():
+            relations[relation] += 1
+            told[relation] += number
         heads.sort(key=_id_of)
         with _MentionLines(mentions) as found:
-            lines = (_claim_line(_line_at(file, h.place), h.mentions, h.quoted or {}, found) + b"\n" for h in heads)
+            made = (
+                (h.id, _claim_line(_line_at(file, h.place), h.mentions, h.quoted or {}, found) + b"\n") for h in heads
+            )
+            lines = (content for _, content in merge(made, kept.lines() if kept is not None else (), key=_first))
             try:
                 return Written(files.write("claims.jsonl", lines), relations, told)
             except KeyError as error:
@@ -207,6 +238,10 @@ class _Head(NamedTuple):
     place: int
     mentions: tuple[MentionKey, ...]
     quoted: Mapping[MentionKey, str] | None
+
+
+def _first(named: tuple[str, bytes]) -> str:
+    return named[0]
 
 
 def _id_of(head: _Head) -> str:
