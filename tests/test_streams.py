@@ -181,13 +181,14 @@ def test_a_list_of_inputs_takes_little_more_memory_than_the_paths() -> None:
 
 
 def test_a_run_holds_no_texts_that_are_done(tmp_path: Path) -> None:
-    """Between the 500th and the 3000th text the main process grows by less than a record each."""
-    rows = (json.dumps({"id": n, "text": f"Ann Marlow{n} leaves Firm in 2024. " + "x" * 400}) for n in range(3000))
+    """Between the 400th and the 1600th text the main process grows by less than a record each."""
+    texts = (f"Ann Marlow leaves Firm{n} in 2024. " * (n % 20 == 0) + "x" * 400 for n in range(1600))
+    rows = (json.dumps({"id": n, "text": text}) for n, text in enumerate(texts))
     (tmp_path / "rows.jsonl").write_text("\n".join(rows))
     used: dict[int, int] = {}
 
     def report(progress: runner.Progress) -> None:
-        if progress.texts in (500, 3000):
+        if progress.texts in (400, 1600):
             gc.collect()
             used[progress.texts] = tracemalloc.get_traced_memory()[0]
 
@@ -195,4 +196,4 @@ def test_a_run_holds_no_texts_that_are_done(tmp_path: Path) -> None:
     tracemalloc.start()
     runner.run(request, build=build, describe=describe, report=report)
     tracemalloc.stop()
-    assert used[3000] - used[500] < 100 * 2500
+    assert used[1600] - used[400] < 100 * 1200

@@ -28,7 +28,7 @@ from claimtrail import __version__, runner
 from claimtrail.pipeline import model_infos, stages
 
 LATIN, SIMPLIFIED, _, KATAKANA = range(4)
-FIRST = 20_000  # texts; caches that have an end are full by then
+FIRST = 20_000  # texts; most of what is remembered of names, up to a limit, is full by then
 
 MOVES = {
     "en": (
