@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _MOST_EXACT = 16  # strings that a part of a pattern may be spelled out to
 _MOST_OF_CLASS = 6
-_START = 4  # characters by which literals are looked up
+_START = 5  # characters by which literals are looked up
 _MACRO = re.compile(r"<([a-z][a-z0-9_]*)>")
 _SYMBOL = re.compile(r"\{\^?[A-Za-z_|]+\}")
 
@@ -36,6 +36,7 @@ CLASSES = {
 SLOTS = {"person": "P", "org": "O", "role_from": "T", "role_to": "T", "when": "D", "source": "S"}
 """Which kind of phrase fills each argument of a mention; ``source`` is who says it, a person or an organisation."""
 
+_FIRST_SYMBOL = chr(FIRST)
 _MARKS = tuple(f"\0{kind}" for kind in "abcdefg")  # one for each kind, of letters that folding leaves as they are
 _REPEAT = re.compile(r"\{(\d*)(?:,\d*)?\}")
 _RUN = re.compile(r"[^\\.^$|()\[\]{}<?*+]+")
@@ -50,7 +51,11 @@ def key(text: str) -> str:
 
     The kinds of the symbols in the text follow, each by a mark.
     """
-    folded = (text if text.isascii() else text.translate(_BOTH_I)).casefold()
+    if text.isascii():
+        return text.lower()
+    folded = text.translate(_BOTH_I).casefold()
+    if max(folded) < _FIRST_SYMBOL:
+        return folded
     kinds = {(ord(char) - FIRST) // WIDTH for char in set(folded) if FIRST <= ord(char) <= LAST}
     return folded + "".join([_MARKS[kind] for kind in kinds]) if kinds else folded
 
