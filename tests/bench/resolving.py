@@ -1,12 +1,13 @@
 """How resolving grows: a made-up world of any size with known truth, in four scripts, resolved on one core.
 
-    python tests/bench/resolving.py --sizes 10000 100000 1000000 [--out tests/bench/resolving.json] [--shards 4]
+    python tests/bench/resolving.py --sizes 10000 100000 1000000 [--shards 4] [--append 10] [--out FILE]
 
 People, organisations and posts are made of syllables that have a form in Latin letters, in simplified and traditional
 characters and in katakana. A text tells one to five moves; a move is told by one to eight texts, in any language, with
 the whole name or the surname; some texts are copies. For each size an output folder is written and ``claimtrail
 resolve`` run on it in a process of its own: time, peak memory and B-cubed against the truth are reported. With
-``--shards`` the texts are also read shuffled and in so many parts, which must give the same claims.
+``--shards`` the texts are also read shuffled and in so many parts, which must give the same claims; with ``--append``
+so many texts are added to a run over all others.
 """
 
 from __future__ import annotations
@@ -31,8 +32,11 @@ import orjson
 from claimtrail import __version__
 from claimtrail.evidence import Evidence, Form, Named, Post, Stated
 from claimtrail.identity import orgs
-from claimtrail.identity.resolve import resolve_evidence
-from claimtrail.identity.stored import EVIDENCE, claim_line, read_evidence, resolve_folder
+from claimtrail.identity.decisions import NO_DECISIONS
+from claimtrail.identity.resolve import Texts, resolve_evidence, uncollected
+from claimtrail.identity.resolve import World as Resolved
+from claimtrail.identity.standing import Standing
+from claimtrail.identity.stored import EVIDENCE, Kept, claim_line, read_evidence, resolve_folder
 from claimtrail.output.build import mention_id
 from claimtrail.output.lines import indented, line
 from claimtrail.output.store import dumps
@@ -243,11 +247,39 @@ def in_shards(out: Path, shards: int) -> bool:
     return digest.digest() == hashlib.sha256((out / "claims.jsonl").read_bytes()).digest()
 
 
+def appended(out: Path, count: int) -> dict[str, float]:
+    """Resolve all but the last texts, then add those; return what adding took, and what was looked at again."""
+    texts = list(read_evidence(out))
+    before = texts[: len(texts) - count]
+    mentions = {}
+    for content in (out / "mentions.jsonl").open("rb"):
+        raw = orjson.loads(content)
+        mentions[raw["doc"], raw["id"]] = content.rstrip(b"\n")
+    claims = out / "before.jsonl"
+    with claims.open("wb") as file:
+        file.writelines(claim_line(draft, mentions) + b"\n" for draft in resolve_evidence(before).drafts)
+    worked = time.process_time()
+    standing = Standing.of(claims, (text.doc for text in before))
+    with uncollected():
+        world = Resolved(Texts(texts), NO_DECISIONS, standing=standing)
+        made = [(draft.claim.id, claim_line(draft, mentions) + b"\n") for draft in world.drafts()]
+        worked = time.process_time() - worked
+    kept = Kept(claims, standing, world.gone(standing))
+    digest = hashlib.sha256(b"".join(content for _, content in sorted([*made, *kept.lines()])))
+    return {
+        "cpu_seconds": round(worked, 1),
+        "people_linked_again": len(world.changed or ()),
+        "claims_made_again": len(made),
+        "same_as_one_run": digest.digest() == hashlib.sha256((out / "claims.jsonl").read_bytes()).digest(),
+    }
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--out", type=Path)
     parser.add_argument("--shards", type=int, default=0)
+    parser.add_argument("--append", type=int, default=0, help="texts to add to a run over all others")
     parser.add_argument("--folder", type=Path, help="resolve this folder and print time and memory (used by itself)")
     args = parser.parse_args()
     if args.folder:
@@ -271,6 +303,8 @@ def main() -> int:
             row["microseconds_a_mention"] = round(row["cpu_seconds"] / size * 1e6)
             if args.shards:
                 row[f"same_in_{args.shards}_shards_shuffled"] = in_shards(out, args.shards)
+            if args.append:
+                row[f"{args.append}_texts_appended"] = appended(out, args.append)
             figures[str(size)] = row
             print(size, json.dumps(row), flush=True)
     if args.out:
