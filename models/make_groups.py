@@ -10,6 +10,8 @@ Writes ``LANG.json`` for each language: words in lower case and the number of th
 - *English*: k-means over the vectors.
 - *German* has no vectors here: the words of ``groups/de.txt``, written by hand, have numbers from 1000 on; names and
   foreign words have the groups of English news.
+- *French* has none either: the words of ``groups/fr.txt`` in the same way; of the groups of English news it has those of
+  words that are not common in French.
 - *Chinese*: a word's vector is the mean over the words that CC-CEDICT translates it with.
 - *Japanese*: k-means over the vectors.
 """
@@ -27,6 +29,7 @@ from pathlib import Path
 
 import jieba
 import numpy as np
+import wordfreq
 from spacy.strings import StringStore
 from spacy.vectors import Vectors
 
@@ -78,6 +81,34 @@ def german(foreign: dict[str, int], path: Path) -> dict[str, int]:
                 groups.setdefault(form, WRITTEN + number)
     for word, group in list(foreign.items())[:60_000]:
         if word.isalpha():
+            groups.setdefault(word, group)
+    return groups
+
+
+# endings of French verbs in -er, and what becomes of the ends of nouns
+VERBAL = ("e", "es", "ent", "er", "é", "ée", "és", "ées", "a", "era", "eront", "erait", "ait", "aient", "ant", "èrent")
+FEMININE = (("teur", "trice"), ("eur", "euse"), ("eur", "eure"), ("ien", "ienne"), ("er", "ère"), ("if", "ive"),
+            ("on", "onne"), ("al", "aux"), ("", "e"), ("", "s"), ("", "es"))  # fmt: skip
+COMMON = 6000
+
+
+def french(foreign: dict[str, int], path: Path) -> dict[str, int]:
+    groups: dict[str, int] = {}
+    lines = [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    for number, line in enumerate(lines):
+        name, _, words = line.partition(": ")
+        for word in words.split():
+            if name.startswith("v-"):
+                forms = [word + ending for ending in VERBAL]
+            elif len(word) > 3:
+                forms = [word, *(word.removesuffix(old) + new for old, new in FEMININE if word.endswith(old))]
+            else:
+                forms = [word]
+            for form in forms:
+                groups.setdefault(form, WRITTEN + number)
+    common = set(wordfreq.top_n_list("fr", COMMON))
+    for word, group in list(foreign.items())[:60_000]:
+        if word.isalpha() and word not in common:
             groups.setdefault(word, group)
     return groups
 
@@ -138,6 +169,7 @@ def main() -> int:
     tables = {
         "en": dict(list(foreign.items())[:80_000]),
         "de": german(foreign, Path(__file__).parent / "groups" / "de.txt"),
+        "fr": french(foreign, Path(__file__).parent / "groups" / "fr.txt"),
         "zh": chinese(vectors, options.data),
         "ja": japanese(options.chive),
     }

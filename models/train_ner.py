@@ -35,7 +35,7 @@ from train_words import CrossFitted, train_words
 
 ATTRS = ["LOWER", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "LANG"]
 ROWS = {"en": [6000, 1000, 3000, 1000, 64, 400, 1000], "de": [7000, 1000, 3500, 1000, 64, 400, 1000],
-        "fr": [4500, 500, 2000, 500, 16, 300, 16],
+        "fr": [4500, 500, 2500, 600, 16, 300, 1000],
         "zh": [7000, 3000, 3500, 400, 200, 100, 1000], "ja": [7000, 3000, 3500, 300, 200, 3000, 1000]}  # fmt: skip
 # how much of a corpus an epoch takes: less of those far from news, or with other habits of marking
 WEIGHTS = {"ewt": 0.7, "crossner": 0.7, "re-docred": 0.8, "gum": 0.7, "mobie": 0.3, "ler": 0.3, "fewfc": 0.6,
