@@ -57,6 +57,7 @@ class EntityRules:
     organisation_heads: list[str] = field(default_factory=list)
     organisation_suffixes: list[str] = field(default_factory=list)
     organisation_starts: list[str] = field(default_factory=list)
+    organisation_patterns: list[str] = field(default_factory=list)
     name_connectors: list[str] = field(default_factory=list)
     numbered_heads: list[str] = field(default_factory=list)
     generic_words: list[str] = field(default_factory=list)

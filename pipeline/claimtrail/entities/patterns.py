@@ -43,6 +43,7 @@ class _Compiled:
     short: re.Pattern[str] | None
     native: re.Pattern[str] | None
     moved: re.Pattern[str] | None
+    whole: re.Pattern[str] | None
 
 
 @cache
@@ -104,12 +105,18 @@ def _compiled(lang: str) -> _Compiled:
             rf"(?:「(?P<quoted>[^「」\n。]{{2,20}})」|(?P<name>(?<![{KATAKANA}·=])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"
             rf"{latin}))(?:{_either(rules.organisation_cues_after)}{frames}){quoted}"
         )
+    whole = None
+    if rules.organisation_patterns:
+        run = rf"{ORG_WORD}(?:[ ](?:{_either(rules.name_connectors)})[ ]{ORG_WORD})?"
+        whole = re.compile("|".join(rules.organisation_patterns).replace("{name}", run))
     forms = _either(rules.legal_forms_after)
     behind = f"(?![{rules.heads_not_before}])" if rules.heads_not_before else ""
     legal_after = re.compile(rf",?[ ](?:{forms})(?![\w-])" if rules.spaced else rf"(?:(?:{forms}){behind})+")
     han = f"(?![{rules.joining_characters}])[{HAN}]" if rules.joining_characters else f"[{HAN}]"
     place = re.compile(rf"\([{HAN}]{{2,4}}\)(?:{han}){{0,12}}?(?={forms})")
-    return _Compiled(honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short, native, moved)
+    return _Compiled(
+        honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short, native, moved, whole
+    )
 
 
 def text_patterns(scene: Scene) -> list[Entity]:
@@ -185,6 +192,9 @@ def _latin_organisations(
                     continue
                 first = match.start() if rules.nouns_capitalised else _widened(scene, rules, match.start(), start)
                 yield Entity(first, match.end(), Label.ORG, "pattern")
+    if compiled.whole:
+        for match in compiled.whole.finditer(scene.text, start, end):
+            yield Entity(match.start(), match.end(), Label.ORG, "pattern")
 
 
 def _name_start(scene: Scene, rules: EntityRules, first: int, end: int) -> int:
