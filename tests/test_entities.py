@@ -258,6 +258,15 @@ EXPECTED = [
     ("en", "The [T:manager] of [G:Tarnland] resigned.", None),
     # a noun for the kind of a company
     ("de", "Sie verlässt den [O:Autokonzern Volkswagen].", "Sie verlässt den Autokonzern [O:Volkswagen]."),
+    # whole names with words in lower case in them
+    (
+        "fr",
+        "Elle quitte le tribunal de commerce de [G:Valmont].",
+        "Elle quitte le [O:tribunal de commerce de Valmont].",
+    ),
+    ("fr", "Elle lit chez [O:Petit Bois] et La Table du Gué.", "Elle lit chez [O:Petit Bois] et [O:La Table du Gué]."),
+    ("fr", "Il quitte le tribunal.", None),
+    ("fr", "La [T:mairesse] de [G:Valmont] part.", "La [T:mairesse] de [O:Valmont] part."),
     # punctuation
     ("de", "[O:#Haselwerk] wächst, sagt [O:@Haselblatt].", "#[O:Haselwerk] wächst, sagt @[O:Haselblatt]."),
     # how a name is read is no other name

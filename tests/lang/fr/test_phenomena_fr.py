@@ -77,6 +77,49 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
             {(J, KERN, LAC, "actual"), (L, KERN, NORD, "actual")},
         ),
     ],
+    "what is left in other words": [
+        ("[P:Anna Kern] ne fait plus partie de [O:Nordwerk].", {(L, KERN, NORD, "actual")}),
+        ("[O:Nordwerk] met [P:Anna Kern] à la porte.", {(L, KERN, NORD, "actual")}),
+        ("Divorce à l'amiable entre [O:Nordwerk] et [P:Anna Kern].", {(L, KERN, NORD, "actual")}),
+        ("Le contrat liant [P:Bob Hill] au [O:FC Nord] a été rompu.", {(L, HILL, CLUB, "actual")}),
+        ("[P:Bob Hill] dispute sa dernière saison au [O:FC Nord].", {(L, HILL, CLUB, "actual")}),
+        (
+            "Ni [P:Anna Kern] ni [P:Bob Hill] n'ont quitté [O:Nordwerk].",
+            {(L, KERN, NORD, "negated"), (L, HILL, NORD, "negated")},
+        ),
+        ("[O:Nordwerk], que [P:Anna Kern] a quitté en [D:mai], recrute.", {(L, KERN, NORD, "actual")}),
+        (
+            "[O:Nordwerk] perd deux cadres : [P:Anna Kern] et [P:Bob Hill].",
+            {(L, KERN, NORD, "actual"), (L, HILL, NORD, "actual")},
+        ),
+    ],
+    "what is joined in other words": [
+        ("[P:Anna Kern] a accepté un poste à [O:Nordwerk].", {(J, KERN, NORD, "actual")}),
+        ("[P:Bob Hill] paraphe son premier contrat professionnel avec le [O:FC Nord].", {(J, HILL, CLUB, "actual")}),
+        ("Longtemps courtisée, [P:Anna Kern] a dit oui à [O:Nordwerk].", {(J, KERN, NORD, "actual")}),
+        ("Le [O:FC Nord] a mis le grappin sur [P:Bob Hill].", {(J, HILL, CLUB, "actual")}),
+        ("[P:Anna Kern] est la nouvelle recrue de [O:Nordwerk].", {(J, KERN, NORD, "actual")}),
+        ("[P:Anna Kern] a préféré décliner l'offre de [O:Nordwerk].", {(J, KERN, NORD, "negated")}),
+        ("[P:Bob Hill] est sur les tablettes du [O:FC Nord].", {(J, HILL, CLUB, "possible")}),
+    ],
+    "posts handed over": [
+        (
+            "[P:Bob Hill] cède les commandes de [O:Nordwerk] à [P:Anna Kern].",
+            {(R, HILL, NORD, "actual"), (R, KERN, NORD, "actual")},
+        ),
+        (
+            "Chez [O:Nordwerk], [P:Bob Hill] est remplacé par [P:Anna Kern].",
+            {(R, HILL, NORD, "actual"), (R, KERN, NORD, "actual")},
+        ),
+        ("Chez [O:Nordwerk], c'est désormais [P:Anna Kern] qui tient la barre.", {(R, KERN, NORD, "actual")}),
+        ("[P:Anna Kern] s'est vu confier la [T:direction générale] de [O:Nordwerk].", {(R, KERN, NORD, "actual")}),
+        ("[P:Anna Kern] brigue la [T:présidence] de [O:Nordwerk].", {(R, KERN, NORD, "possible")}),
+        ("À [O:Nordwerk], l'intérim est confié à [P:Bob Hill].", {(R, HILL, NORD, "actual")}),
+        (
+            "À la [O:Banque du Lac], [P:Bob Hill] est élu [T:président], [P:Anna Kern] [T:trésorière].",
+            {(R, HILL, LAC, "actual"), (R, KERN, LAC, "actual")},
+        ),
+    ],
     "posts": [
         ("[P:Anna Kern] est nommée [T:directrice générale] de [O:Nordwerk].", {(R, KERN, NORD, "actual")}),
         ("[O:Nordwerk] nomme [P:Anna Kern] [T:directrice générale].", {(R, KERN, NORD, "actual")}),
