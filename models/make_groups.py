@@ -10,8 +10,8 @@ Writes ``LANG.json`` for each language: words in lower case and the number of th
 - *English*: k-means over the vectors.
 - *German* has no vectors here: the words of ``groups/de.txt``, written by hand, have numbers from 1000 on; names and
   foreign words have the groups of English news.
-- *French* has none either: the words of ``groups/fr.txt`` in the same way; of the groups of English news it has those of
-  words that are not common in French.
+- *French* has none either: the words of ``groups/fr.txt`` in the same way; of the groups of English news it has those
+  of words that are not common in French.
 - *Chinese*: a word's vector is the mean over the words that CC-CEDICT translates it with.
 - *Japanese*: k-means over the vectors.
 """
