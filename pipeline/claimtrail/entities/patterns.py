@@ -105,17 +105,17 @@ def _compiled(lang: str) -> _Compiled:
             rf"(?:「(?P<quoted>[^「」\n。]{{2,20}})」|(?P<name>(?<![{KATAKANA}·=])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"
             rf"{latin}))(?:{_either(rules.organisation_cues_after)}{frames}){quoted}"
         )
-    whole = None
+    named = None
     if rules.organisation_patterns:
         run = rf"{ORG_WORD}(?:[ ](?:{_either(rules.name_connectors)})[ ]{ORG_WORD})?"
-        whole = re.compile("|".join(rules.organisation_patterns).replace("{name}", run))
+        named = re.compile("|".join(rules.organisation_patterns).replace("{name}", run))
     forms = _either(rules.legal_forms_after)
     behind = f"(?![{rules.heads_not_before}])" if rules.heads_not_before else ""
     legal_after = re.compile(rf",?[ ](?:{forms})(?![\w-])" if rules.spaced else rf"(?:(?:{forms}){behind})+")
     han = f"(?![{rules.joining_characters}])[{HAN}]" if rules.joining_characters else f"[{HAN}]"
     place = re.compile(rf"\([{HAN}]{{2,4}}\)(?:{han}){{0,12}}?(?={forms})")
     return _Compiled(
-        honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short, native, moved, whole
+        honorific, honorific_han, legal, legal_after, place, starts, suffix, heads, short, native, moved, named
     )
 
 
