@@ -1,8 +1,8 @@
 """Texts a second on a cluster of 1, 2 and 4 actors, beside as many processes; prints medians of several rounds.
 
-    python -m tests.bench.cluster --rounds 3 --result tests/bench/cluster.json
+    python -m tests.bench.cluster --texts FOLDER --rounds 3 --result tests/bench/cluster.json
 
-The seeds are read, in copies with other names of the files. All sides are measured in turn in every round. The rate is
+The texts of the folder (without it, the seeds) are read in copies with other names of the files. All sides are measured in turn in every round. The rate is
 that of the texts between the first progress and the last, when all workers are at work; ``seconds_before`` is the time
 before: Ray starts, actors load the models, the first texts are analysed. ``per_processor_second`` divides by the time
 that all processes of the run, Ray's too, have had a processor: other work on the machine does not change it much.
@@ -68,16 +68,23 @@ def measure(texts: Path, out: Path, executor: str, jobs: int) -> dict[str, float
     }
 
 
+def only_texts(folder: str, names: list[str]) -> list[str]:
+    """Return what is not to be copied."""
+    return [name for name in names if not (name.endswith(".txt") or (Path(folder) / name).is_dir())]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--texts", type=Path, default=SEEDS)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--copies", type=int, default=60, help="of the seeds")
+    parser.add_argument("--copies", type=int, default=10, help="of the texts")
     parser.add_argument("--result", type=Path)
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
     folder = Path(tempfile.mkdtemp(prefix="cluster-"))
     for number in range(options.copies):
-        shutil.copytree(SEEDS, folder / "in" / f"{number:03}")
+        shutil.copytree(options.texts, folder / "in" / f"{number:03}", ignore=only_texts)
+    sizes = [len(path.read_text("utf-8")) for path in (folder / "in").rglob("*.txt")]
     sides = [(executor, jobs) for jobs in WORKERS for executor in runner.EXECUTORS]
     found: dict[tuple[str, int], list[dict[str, float]]] = defaultdict(list)
     loads = [round(os.getloadavg()[0], 1)]
@@ -95,8 +102,8 @@ def main() -> int:
         "ray": version("ray"),
         "machine": f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores",
         "load": loads,
-        "texts": options.copies * len(list(SEEDS.glob("*.txt"))),
-        "characters_per_text": round(statistics.mean(len(path.read_text("utf-8")) for path in SEEDS.glob("*.txt"))),
+        "texts": len(sizes),
+        "characters_per_text": round(statistics.mean(sizes)),
         "rounds": options.rounds,
         "same_bytes": len(contents) == 1,
         "sides": {
