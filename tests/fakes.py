@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from claimtrail.document import Argument, Document, Mention, Sentence, Span, State, Stretch, When
 from claimtrail.engines.base import ModelInfo
@@ -85,6 +86,14 @@ class RaisingStage(PatternStage):
 def build_raising(settings: Settings) -> list[Stage]:
     """Return a stage that fails on every text it is given."""
     return [RaisingStage()]
+
+
+def die_once(marker: str, settings: Settings) -> list[Stage]:
+    """Die while getting ready, but for the first time only; the marker is a file that remembers it."""
+    if not Path(marker).exists():
+        Path(marker).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return build(settings)
 
 
 def refuse(settings: Settings) -> list[Stage]:

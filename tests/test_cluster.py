@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from claimtrail.pool import StartError
 from claimtrail.reading.read import Reader, ReaderOptions, find_inputs
 from claimtrail.verify import verify
 from claimtrail.worker import Order
-from fakes import build, describe
+from fakes import build, describe, die_once
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 import resolving
@@ -206,3 +207,14 @@ def test_a_machine_with_other_rules_or_without_the_folder_does_no_work(tmp_path:
     assert "has other version and rules and models of claimtrail" in str(found)
     analyst = Analyst(order, said_of(order), 0)
     assert "where all machines of the cluster see them" in str(analyst.answers(chunk))
+
+
+def test_a_process_killed_while_it_loads_the_models_is_started_again(tmp_path: Path) -> None:
+    texts = write_texts(tmp_path / "in", 1)
+    settings = runner.Request(paths=(), out=tmp_path).settings
+    order = Order(settings, ReaderOptions(), tmp_path, partial(die_once, str(tmp_path / "died")), describe)
+    (item,) = Reader().read_all(find_inputs([texts]))
+    found = Analyst(order, said_of(order), 0).answers([(key_of(item), item, False)])
+    assert isinstance(found, list)
+    assert [read.answer is not None and read.answer.outcome.record.state for read in found] == ["processed"]
+    assert (tmp_path / "died").exists()

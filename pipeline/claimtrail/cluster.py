@@ -51,6 +51,8 @@ _BLOCK = 1 << 16
 _PACKET = 1 << 20
 # Files that one task reads, at least, and the number of tasks that this grows for.
 _FILES, _TASKS = 8, 5000
+# How often a process that holds the models is started before the run is given up.
+_STARTS = 3
 # Of a key, so many digits tell it from all others.
 _DIGITS = 24
 
@@ -364,16 +366,24 @@ class Analyst:
         """Return what became of a chunk; faults are returned, for Ray would try again what raises them."""
         if isinstance(sent, StartError):
             return sent
-        try:
-            self._check()
-            work = [item for _, item, is_done in sent if not is_done]
-            answers = iter(next(self._pool.run([work])) if work else ())
-            return [
-                Read(key, _bare(item), None if is_done else self._whole(item, next(answers)))
-                for key, item, is_done in sent
-            ]
-        except (StartError, WorkError) as error:
-            return error
+        faults: list[StartError] = []
+        while len(faults) < _STARTS:
+            try:
+                return self._answers(sent)
+            except WorkError as error:
+                return error
+            except StartError as error:
+                # Perhaps somebody killed the process while it loaded the models.
+                faults.append(error)
+        return faults[0]
+
+    def _answers(self, sent: Sequence[tuple[bytes, Item, bool]]) -> list[Read]:
+        self._check()
+        work = [item for _, item, is_done in sent if not is_done]
+        answers = iter(next(self._pool.run([work])) if work else ())
+        return [
+            Read(key, _bare(item), None if is_done else self._whole(item, next(answers))) for key, item, is_done in sent
+        ]
 
     def _whole(self, item: Item, answer: Answer | Lost) -> Answer:
         return Answer(lost(item, answer.reason, self._order.out), {}) if isinstance(answer, Lost) else answer
