@@ -392,16 +392,15 @@ def told_by_rules(row: Row, relation: str, org: str) -> bool:
     )
 
 
-def found_by(nets: list[Net], rows: list[Row]) -> list[dict]:
-    """Return what networks together find in views: the share of each relation, and of each organisation in it."""
+def found_by(net: Net, rows: list[Row]) -> list[dict]:
+    """Return what a network finds in views: the share of each relation, and of each organisation in it."""
     out = []
     with torch.no_grad():
         for start in range(0, len(rows), 256):
             part = [row for row in rows[start : start + 256]]
             batch = together(part)
-            answers = [net(batch) for net in nets]
-            sure = torch.stack([torch.sigmoid(a["relations"]) for a in answers]).mean(0)
-            orgs = torch.stack([a["org"] for a in answers]).mean(0)
+            answer = net(batch)
+            sure, orgs = torch.sigmoid(answer["relations"]), answer["org"]
             owned: dict[int, list[int]] = defaultdict(list)
             for c, i in enumerate(batch["org_view"].tolist()):
                 owned[i].append(c)
@@ -437,7 +436,7 @@ def gate_of(net: Net, rows: list[Row], vocabulary: enc.Vocabulary, features: Wor
     """
     sentences: dict[tuple[str, int], Row] = {(row.document.doc_id, row.sentence): row for row in rows}
     told: dict[tuple[str, int], float] = defaultdict(float)
-    for found in found_by([net], rows):
+    for found in found_by(net, rows):
         key = found["doc"], found["sentence"]
         told[key] = max(told[key], found["share"])
     wanted = torch.tensor([float(told[key] >= TOLD) for key in sentences])
@@ -519,8 +518,13 @@ def main() -> int:
     assert features is not None, "the language has no table of words: train its entity model first"
     rows = gather(args.shared, lang, args.cache, tuple(args.sets.split(",")))
     counts = Counter(item.form for row in rows for item in row.view.items if item.kind == "w")
-    words = ["", "?", *(f"<{kind}>" for kind in enc.KINDS[2:]), *sorted(w for w, c in counts.items() if c >= RAREST)]
-    deps = ["", *sorted({token.dep for row in rows for token in row.document.tokens if token.dep})]
+    words = [
+        "<none>",
+        "<unknown>",
+        *(f"<{kind}>" for kind in enc.KINDS[2:]),
+        *sorted(w for w, c in counts.items() if c >= RAREST),
+    ]
+    deps = ["<none>", *sorted({token.dep for row in rows for token in row.document.tokens if token.dep})]
     vocabulary = enc.Vocabulary(
         {word: i for i, word in enumerate(words)}, {name: i for i, name in enumerate(deps)}, RELATIONS
     )
@@ -538,7 +542,7 @@ def main() -> int:
         for fold in only:
             seen = [row for row in rows if row.text % args.folds != fold]
             net = train(seen, len(words), len(deps), args.seed, args.epochs)
-            result += found_by([net], [row for row in rows if row.text % args.folds == fold])
+            result += found_by(net, [row for row in rows if row.text % args.folds == fold])
         args.result.write_text(json.dumps(result), "utf-8")
         return 0
     net = train(rows, len(words), len(deps), args.seed, args.epochs)

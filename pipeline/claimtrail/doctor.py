@@ -19,6 +19,7 @@ from claimtrail import __version__, data
 from claimtrail.assertion.check import check_all
 from claimtrail.document import Span
 from claimtrail.engines.base import Passage
+from claimtrail.learned.model import model_of
 from claimtrail.pipeline import ENGINES, Settings, SettingsError, engine_of, models_of
 
 _EXTRAS = {
@@ -54,6 +55,7 @@ def examine() -> Iterator[Finding]:
     yield _space()
     yield from _libraries()
     yield from _rules()
+    yield from _learned()
     for engine in ENGINES:
         yield from _models(engine)
 
@@ -118,6 +120,16 @@ def _rules() -> Iterator[Finding]:
     else:
         words = f"for {', '.join(languages)}, SHA-256 {data.fingerprint()[:12]}…"
         yield Finding("rules", Verdict.OK, words)
+
+
+def _learned() -> Iterator[Finding]:
+    try:
+        there = [lang for lang in data.languages() if model_of(lang) is not None]
+    except data.DataError as error:
+        yield Finding("learned relations", Verdict.WRONG, str(error))
+        return
+    words = f"for {', '.join(there)}" if there else "none: only rules find claims"
+    yield Finding("learned relations", Verdict.OK if there else Verdict.MISSING, words)
 
 
 def _models(name: str) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claimtrail.document import Argument, Document, Mention, Reference, Sentence, Span
+from claimtrail.entities.gazetteer import key_of
 from claimtrail.facts.layout import Layout
 from claimtrail.learned.encode import POSTS, Floats, encode, flagged, posts_of
 from claimtrail.learned.model import Model, model_of
@@ -56,7 +57,7 @@ class Learned:
         found = [claim for claim in _claims(document) if not _is_told(claim, document.mentions)]
         if not found:
             return document
-        more = [_mention(document, claim) for claim in _best(found)]
+        more = [mention for claim in _best(found) if _may_be(mention := _mention(document, claim))]
         return replace(document, mentions=tuple(sorted((*document.mentions, *more), key=_place)))
 
 
@@ -161,6 +162,16 @@ def _mention(document: Document, claim: _Found) -> Mention:
         confidence=round(confidence, 4),
         steps=tuple(steps),
     )
+
+
+def _may_be(mention: Mention) -> bool:
+    """Say whether a claim is one as rules may make it: of somebody with a name, and of no body that states join."""
+    rules = grammar(mention.rule.partition("/")[0])
+    nobody = rules.nobody
+    if not mention.person.name or not mention.org.name or (nobody and nobody.regex.search(mention.person.name)):
+        return False
+    states_only = next((rule.states_only for rule in rules.rules if rule.relation == mention.relation), frozenset())
+    return bool(mention.role_from or mention.role_to) or key_of(mention.org.name) not in states_only
 
 
 def _trigger(document: Document, claim: _Found) -> tuple[Span, list[str]]:
