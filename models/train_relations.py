@@ -385,10 +385,9 @@ def train(rows: list[Row], words: int, deps: int, seed: int, epochs: int) -> Net
 
 def told_by_rules(row: Row, relation: str, org: str) -> bool:
     return any(
-        m.person.entity == row.view.person.entity
-        and m.org.entity == org
-        and (m.relation == relation or "ROLE_CHANGE" in (m.relation, relation))
+        m.org.entity == org or (m.sentence == row.sentence and m.relation == relation)
         for m in row.document.mentions
+        if m.person.entity == row.view.person.entity
     )
 
 

@@ -42,7 +42,7 @@ class Learned:
     """Adds the claims that a network of the language reads out of sentences in which no rule found them.
 
     A language without ``learned.npz`` has none. What a rule says of a person and an organisation stands: the network
-    adds no other relation between the two, and none of the same kind to another organisation in the same sentence.
+    adds nothing between the two, and no claim of the same kind on another organisation in the same sentence.
     """
 
     name: str = "learned relations"
@@ -116,16 +116,12 @@ def _read(document: Document, model: Model, index: int, shape: Shape, view: View
 
 def _is_told(claim: _Found, mentions: Sequence[Mention]) -> bool:
     """Say whether a rule has told the claim already, or another one that it would stand against."""
-    relation = claim.relation
-    for mention in mentions:
-        if mention.person.entity != claim.view.person.entity:
-            continue
-        same_org = mention.org.entity == claim.candidate.reference.entity
-        if same_org and (mention.relation == relation or ROLE_CHANGE in (mention.relation, relation)):
-            return True
-        if mention.sentence == claim.sentence and mention.relation == relation:
-            return True
-    return False
+    return any(
+        mention.org.entity == claim.candidate.reference.entity
+        or (mention.sentence == claim.sentence and mention.relation == claim.relation)
+        for mention in mentions
+        if mention.person.entity == claim.view.person.entity
+    )
 
 
 def _best(found: Sequence[_Found]) -> list[_Found]:
