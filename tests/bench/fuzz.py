@@ -33,7 +33,7 @@ def faults_of(summary: runner.Summary) -> list[str]:
 def run_batch(folder: Path, seed: int, numbers: range, jobs: int, cut: int) -> dict[str, object]:
     write_cases(folder / "in", seed, numbers, cut)
     before = time.perf_counter()
-    summary = runner.run(runner.Request(paths=(str(folder / "in"),), out=folder / "out", jobs=jobs, text_timeout=60))
+    summary = runner.run(runner.Request(paths=(str(folder / "in"),), out=folder / "out", jobs=jobs, text_timeout=600))
     seconds = time.perf_counter() - before
     found = verify(folder / "out", [str(folder / "in")])
     named = {record.doc.partition("#")[0] for record in summary.documents}
