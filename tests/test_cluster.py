@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -124,10 +125,12 @@ def test_workers_killed_in_the_middle_cost_nothing(tmp_path: Path) -> None:
     victims = ["Analyst", "spawn_main"]
 
     def kill_one(progress: runner.Progress) -> None:
-        if victims and progress.texts % 30 == 1:
-            found = [pid for pid, title in processes_below(os.getpid()).items() if victims[0] in title]
-            os.kill(found[0], signal.SIGKILL)
-            victims.pop(0)
+        # Whoever is not there yet, or ends just now, is looked for when the next text is done.
+        titles = processes_below(os.getpid()) if victims else {}
+        for pid in [pid for pid, title in titles.items() if victims[0] in title][:1]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                victims.pop(0)
 
     request = runner.Request(paths=(str(texts),), out=tmp_path / "there", executor="ray", jobs=2)
     runner.run(request, report=kill_one, build=build, describe=describe)

@@ -139,33 +139,36 @@ class Cluster:
         self._said = said
         return said.models
 
-    def run(self, inputs: Sequence[InputFile], done: Iterable[bytes], there: Iterable[str]) -> Iterator[Read]:
+    def run(
+        self, inputs: Sequence[InputFile], done: Callable[[], Iterable[bytes]], there: Iterable[str]
+    ) -> Iterator[Read]:
         """Yield what became of each text of the inputs, in order.
 
-        Texts with the keys ``done``, and those with the ids that are ``there``, are read and no more.
+        Texts with the keys ``done``, and those with the ids that are ``there``, are read and no more. Where Ray gives
+        up, as when an actor dies before it is ready, the rest begins anew: by then what was yielded must be ``done``.
 
         Raises:
             StartError: a machine cannot work.
-            WorkError: the output folder cannot be written to, or Ray gave up.
+            WorkError: the output folder cannot be written to, or Ray gave up again and again.
         """
         ray = _ray()
         tasks = [{"sources": pickle.dumps(group)} for group in self._groups(inputs)]
-        if not tasks:
-            return
-        keys = chain((key[:_DIGITS] for key in done), map(_id_key, there))
-        known = ray.put(np.sort(np.fromiter(keys, dtype=f"S{_DIGITS}")))
-        with _data_context(ray):
-            found = self._data(ray, tasks, known)
-            batches = found.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)
+        ids = list(map(_id_key, there))
+        passed = faults = 0
+        while tasks:
+            keys = chain((key[:_DIGITS] for key in done()), ids)
+            known = ray.put(np.sort(np.fromiter(keys, dtype=f"S{_DIGITS}")))
             try:
-                for batch in batches:
-                    for packed in batch.column("answers").to_pylist():
-                        answers: list[Read] | StartError | WorkError = pickle.loads(packed)
-                        if isinstance(answers, Exception):
-                            raise answers
-                        yield from answers
+                with _data_context(ray):
+                    for read in islice(_reads(self._data(ray, tasks, known)), passed, None):
+                        passed += 1
+                        faults = 0
+                        yield read
+                return
             except ray.exceptions.RayError as error:
-                raise WorkError(f"Ray gave up: {_reason(error)}") from error
+                faults += 1
+                if faults == _STARTS:
+                    raise WorkError(f"Ray gave up: {_reason(error)}") from error
 
     def _data(self, ray: Any, tasks: list[dict[str, bytes]], known: Any) -> Any:
         """Return the data set of answers; nothing is done before they are asked for."""
@@ -303,6 +306,20 @@ def _not_shared(folder: Path) -> str:
         f"there is no {folder} on the machine {platform.node()}: inputs and output folder must be where "
         "all machines of the cluster see them"
     )
+
+
+def _reads(answers: Any) -> Iterator[Read]:
+    """Yield what a data set of answers holds.
+
+    Raises:
+        StartError, WorkError: a machine cannot go on.
+    """
+    for batch in answers.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
+        for packed in batch.column("answers").to_pylist():
+            found: list[Read] | StartError | WorkError = pickle.loads(packed)
+            if isinstance(found, Exception):
+                raise found
+            yield from found
 
 
 def _call_each(function: Callable[[Any], Any], things: Sequence[bytes]) -> list[Any]:

@@ -308,7 +308,7 @@ def _work(
 def _cluster_work(
     inputs: Sequence[InputFile], journal: Journal, seconds: dict[str, float], cluster: Cluster, earlier: Earlier
 ) -> Iterator[DocumentRecord]:
-    for key, item, answer in cluster.run(inputs, journal.keys(), earlier.known):
+    for key, item, answer in cluster.run(inputs, journal.keys, earlier.known):
         if isinstance(item, Document) and earlier.has(item.doc_id, item.sha256 or None):
             journal.passed_over(key)
             continue
