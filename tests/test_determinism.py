@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claimtrail import runner
+from claimtrail import runner, worker
 from claimtrail.verify import verify
 from fakes import build, describe
 
@@ -92,8 +92,8 @@ def test_the_same_bytes_with_any_size_of_the_chunks(
     found = []
     for number, (items, characters) in enumerate([(16, 20_000), (1, 1), (Random(seed).randint(2, 5), 60)]):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(runner, "_CHUNK_ITEMS", items)
-            patch.setattr(runner, "_CHUNK_CHARACTERS", characters)
+            patch.setattr(worker, "_CHUNK_ITEMS", items)
+            patch.setattr(worker, "_CHUNK_CHARACTERS", characters)
             request = runner.Request(paths=(str(folder / "in"),), out=folder / f"out{number}", jobs=1 + number % 2)
             runner.run(request, build=build, describe=describe)
         found.append(content(folder / f"out{number}"))
