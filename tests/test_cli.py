@@ -240,7 +240,7 @@ def test_doctor_finds_everything_in_order() -> None:
     assert (status, err) == (0, "")
     lines = out.splitlines()
     assert not [line for line in lines if line.startswith("wrong")]
-    for lang in ("de", "en", "ja", "zh"):
+    for lang in ("de", "en", "fr", "ja", "zh"):
         assert any(line.startswith("ok") and f"model spacy {lang}" in line and "loads" in line for line in lines)
     assert any("rules" in line and "SHA-256" in line for line in lines)
 

@@ -97,8 +97,8 @@ def test_a_blank_engine_gives_tokens_and_no_entities() -> None:
 
 
 def test_a_language_without_a_model_is_a_clear_error() -> None:
-    with pytest.raises(EngineError, match="no spaCy model for fr"):
-        SpacyEngine().analyse([Passage("Bonjour", (Span(0, 7),))], "fr")
+    with pytest.raises(EngineError, match="no spaCy model for eo"):
+        SpacyEngine().analyse([Passage("Saluton", (Span(0, 7),))], "eo")
 
 
 def test_a_pipeline_that_is_not_installed_is_a_clear_error() -> None:

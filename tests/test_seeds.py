@@ -1,4 +1,4 @@
-"""The whole program on the texts in seeds: what a reader of the twelve texts finds, and what holds for any run."""
+"""The whole program on the texts in seeds: what a reader of the thirteen texts finds, and what holds for any run."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_every_text_is_processed_in_its_language(out: Path) -> None:
 
 
 def test_there_are_claims_from_all_languages(claims: Sequence[ClaimRecord]) -> None:
-    assert {lang for claim in claims for lang in claim.languages} == {"de", "en", "ja", "zh"}
+    assert {lang for claim in claims for lang in claim.languages} == {"de", "en", "fr", "ja", "zh"}
 
 
 @pytest.mark.parametrize(("relation", "org"), [("LEAVES", "Nordvik Robotics"), ("JOINS", "Halden Labs")])
@@ -63,6 +63,12 @@ def test_a_move_told_in_four_languages_is_one_claim(claims: Sequence[ClaimRecord
     assert claim.languages == ["de", "en", "ja", "zh"]
     assert claim.status == "actual"
     assert len(claim.merged_because) >= 3
+
+
+@pytest.mark.parametrize(("relation", "person"), [("ROLE_CHANGE", "Kenji Asakura"), ("ROLE_CHANGE", "Hiroko Tsuda")])
+def test_a_move_told_in_french_too_is_the_same_claim(claims: Sequence[ClaimRecord], relation: str, person: str) -> None:
+    claim = found(claims, relation, person, "Minato Electric")
+    assert {"en", "fr"} <= set(claim.languages)
 
 
 def test_a_denied_move_is_negated(claims: Sequence[ClaimRecord]) -> None:

@@ -180,6 +180,24 @@ def test_other_languages_are_named_too(text: str, name: str) -> None:
     assert (document.state, document.reason) == (State.UNSUPPORTED_LANGUAGE, name)
 
 
+@pytest.mark.parametrize(("text", "lang"), [(EN, "en"), (DE, "de"), (FR, "fr"), (ZH, "zh"), (JA, "ja")])
+def test_each_language_that_ships_is_told_from_the_others(text: str, lang: str) -> None:
+    (document,) = Segmenter(tuple(languages())).process([Document(doc_id="a.txt", text=text, sha256="")])
+    assert (document.state, document.lang) == (State.PROCESSED, lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("La empresa anunció el lunes que la directora financiera dejará su cargo a finales de este año.", "Spanish"),
+        ("La società ha annunciato lunedì che il direttore finanziario lascerà il suo incarico alla fine.", "Italian"),
+    ],
+)
+def test_languages_near_french_are_not_taken_for_it(text: str, name: str) -> None:
+    (document,) = Segmenter(tuple(languages())).process([Document(doc_id="a.txt", text=text, sha256="")])
+    assert (document.state, document.reason) == (State.UNSUPPORTED_LANGUAGE, name)
+
+
 def test_a_foreign_paragraph_of_a_german_text_is_set_aside() -> None:
     document = segmented(f"{DE}\n\n{FR}\n\n{DE}\n\n{DE}")
     assert document.state is State.PROCESSED
