@@ -86,29 +86,7 @@ def marked_rows(shared: Path, lang: str, which: str) -> tuple[dict[str, str], li
     for number, line in enumerate(path.read_text("utf-8").splitlines()):
         row = json.loads(line)
         name = f"text_{lang}_{number:04d}"
-        text, entities, at = "", [], 0
-        for match in scores.MARK.finditer(row["t"]):
-            text += row["t"][at : match.start()]
-            entities.append(Entity(len(text), len(text) + len(match[2]), scores.LABELS[match[1]]))
-            text += match[2]
-            at = match.end()
-        texts[name] = text + row["t"][at:]
-        marks[name] = entities
-        marked = {k: {m[1] for m in scores.MARK.findall(row["t"]) if m[0] == k} for k in "PO"}
-        claims = [
-            {
-                "relation": relation,
-                "accept": ["ROLE_CHANGE"] if relation != "ROLE_CHANGE" and post else [],
-                "person": person,
-                "person_forms": sorted(p for p in marked["P"] if p in person or person in p),
-                "org": org,
-                "org_forms": sorted(o for o in marked["O"] if o in org or org in o),
-                "role_from": None,
-                "role_to": post,
-                "status": status,
-            }
-            for relation, person, org, post, status in row["c"]
-        ]
+        texts[name], marks[name], claims = scores.marked(row)
         rows.append({"doc": name, "lang": lang, "claims": claims})
     return texts, rows, marks
 

@@ -49,6 +49,35 @@ def scorer(shared: Path) -> ModuleType:
     return module
 
 
+def marked(row: dict) -> tuple[str, list[Entity], list[dict]]:
+    """Return the text of a row of marked text, its marked entities, and its claims as a gold file has them."""
+    text, entities, at = "", [], 0
+    for match in MARK.finditer(row["t"]):
+        text += row["t"][at : match.start()]
+        entities.append(Entity(len(text), len(text) + len(match[2]), LABELS[match[1]]))
+        text += match[2]
+        at = match.end()
+    text += row["t"][at:]
+    names = {k: {m[1] for m in MARK.findall(row["t"]) if m[0] == k} for k in "PO"}
+    claims = [
+        {
+            "relation": relation,
+            "accept": ["ROLE_CHANGE"] if relation != "ROLE_CHANGE" and post else [],
+            "person": person,
+            "person_forms": sorted(p for p in names["P"] if p in person or person in p),
+            "org": org,
+            "org_forms": sorted(o for o in names["O"] if o in org or org in o),
+            "role_from": None,
+            "role_to": post,
+            "status": status,
+            "when": None,
+            "evidence": [text],
+        }
+        for relation, person, org, post, status in row["c"]
+    ]
+    return text, entities, claims
+
+
 def own(shared: Path, lang: str, unread: bool) -> tuple[dict[str, str], list[dict], dict[str, list[Entity]]]:
     """Return texts, gold rows and marked entities of data/own, as own_gold.py names them."""
     texts, rows, marks = {}, [], {}
@@ -58,31 +87,7 @@ def own(shared: Path, lang: str, unread: bool) -> tuple[dict[str, str], list[dic
                 continue
             row = json.loads(line)
             name = f"own_{path.stem}_{number:03d}.txt"
-            text, entities, at = "", [], 0
-            for match in MARK.finditer(row["t"]):
-                text += row["t"][at : match.start()]
-                entities.append(Entity(len(text), len(text) + len(match[2]), LABELS[match[1]]))
-                text += match[2]
-                at = match.end()
-            texts[name] = text + row["t"][at:]
-            marks[name] = entities
-            marked = {k: {m[1] for m in MARK.findall(row["t"]) if m[0] == k} for k in "PO"}
-            claims = [
-                {
-                    "relation": relation,
-                    "accept": ["ROLE_CHANGE"] if relation != "ROLE_CHANGE" and post else [],
-                    "person": person,
-                    "person_forms": sorted(p for p in marked["P"] if p in person or person in p),
-                    "org": org,
-                    "org_forms": sorted(o for o in marked["O"] if o in org or org in o),
-                    "role_from": None,
-                    "role_to": post,
-                    "status": status,
-                    "when": None,
-                    "evidence": [texts[name]],
-                }
-                for relation, person, org, post, status in row["c"]
-            ]
+            texts[name], marks[name], claims = marked(row)
             rows.append({"doc": name, "lang": lang, "claims": claims})
     return texts, rows, marks
 
