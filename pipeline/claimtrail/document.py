@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -150,7 +150,8 @@ class Facts:
 
     ``date`` is ISO (``2024-08-06``, possibly partial) with ``date_origin`` one of ``option``, ``record``, ``file``,
     ``text`` or ``""``. ``author`` is the entity number of the first person of the text, ``author_name`` its name;
-    a text that is a letter by nobody named has the author name ``<author of FILE>``.
+    a text that is a letter by nobody named has the author name ``<author of FILE>``. ``at_hand`` keeps what one stage
+    has worked out of the document and the facts for the next; it says nothing of its own.
     """
 
     date: str = ""
@@ -160,6 +161,7 @@ class Facts:
     focal_org: str = ""
     references: tuple[Reference, ...] = ()
     quotations: tuple[Quotation, ...] = ()
+    at_hand: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Argument(NamedTuple):

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 
 from claimtrail.assertion.cues import assertions, source_at, status_after, status_at
 from claimtrail.document import Argument, Document, Label, Mention, Quotation
-from claimtrail.rules.grammar import grammar
 from claimtrail.rules.literals import key
 from claimtrail.rules.match import argument_of, match_at
-from claimtrail.rules.shape import Shape, build_shape
+from claimtrail.rules.shape import Shape, shape_of
 
 _YEAR = re.compile(r"[12]\d{3}")
 
@@ -34,8 +33,7 @@ class Assertion:
         for mention in document.mentions:
             for number in (mention.sentence, mention.sentence + 1):
                 if number not in shapes and number < len(document.sentences):
-                    sentence = document.sentences[number]
-                    shapes[number] = build_shape(document, sentence.start, sentence.end, grammar(sentence.lang))
+                    shapes[number] = shape_of(document, document.sentences[number])
             out.append(_assert(document, mention, shapes))
         return replace(document, mentions=tuple(_carried(document, out, shapes)))
 

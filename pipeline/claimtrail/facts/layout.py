@@ -48,6 +48,17 @@ class Layout:
         found: T = self._found[question]
         return found
 
+    def is_of(self, document: Document) -> bool:
+        """Say whether all that the look-ups read is as in a document, whatever its mentions."""
+        mine = self.document
+        return (
+            mine.facts is document.facts
+            and mine.tokens is document.tokens
+            and mine.sentences is document.sentences
+            and mine.entities is document.entities
+            and mine.text is document.text
+        )
+
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
         """Return the lines that hold something, in order."""
@@ -144,3 +155,11 @@ class Layout:
         if dep.startswith("obl"):
             return Role.OBLIQUE
         return None
+
+
+def layout_of(document: Document) -> Layout:
+    """Return the look-ups of a document whose facts are known, made once for all the stages that ask."""
+    kept = document.facts.at_hand.get("layout")
+    if not isinstance(kept, Layout) or not kept.is_of(document):
+        kept = document.facts.at_hand["layout"] = Layout(document)
+    return kept

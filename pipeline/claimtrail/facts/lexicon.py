@@ -187,11 +187,16 @@ def compiled(pattern: str, words: bool = False) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)" if words else pattern)
 
 
+@cache
+def _at_end(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern})\Z")
+
+
 def ends_with(pattern: str, text: str, position: int, reach: int = 40) -> re.Match[str] | None:
     """Match a pattern of the data against the characters that end at ``position``."""
     if not pattern:
         return None
-    return compiled(rf"(?:{pattern})\Z").search(text[max(0, position - reach) : position])
+    return _at_end(pattern).search(text[max(0, position - reach) : position])
 
 
 def starts_with(pattern: str, text: str, position: int, reach: int = 60) -> re.Match[str] | None:

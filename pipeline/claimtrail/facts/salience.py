@@ -11,7 +11,7 @@ from typing import NamedTuple
 from claimtrail.document import Document, Label, Quotation, Reference, ResolvedBy
 from claimtrail.facts.anaphora import is_passing, is_source, speaker_at
 from claimtrail.facts.beside import beside, has_post, is_party
-from claimtrail.facts.layout import Layout, Role
+from claimtrail.facts.layout import Layout, Role, layout_of
 from claimtrail.facts.lexicon import Kind
 
 _START = attrgetter("start")
@@ -40,7 +40,7 @@ def subject_before(document: Document, position: int, lang: str, *, layout: Layo
     if speaker:
         name = next((r.name for r in facts.references if r.entity == speaker), speaker)
         return _left_out(position, (speaker, name), ResolvedBy.QUOTE, 0.85, "left out: the one who speaks")
-    layout = layout or Layout(document)
+    layout = layout or layout_of(document)
     here = layout.sentence_at(position)
     best: tuple[float, Reference] | None = None
     for reference in _near(document, here - 4, position):
@@ -101,7 +101,7 @@ def focal_org_at(
     counts less. None when the text names no organisation. The span is the mention found, or the focal one's first. A
     ``layout`` of the same document saves time over many calls.
     """
-    layout = layout or Layout(document)
+    layout = layout or layout_of(document)
     here, references = layout.sentence_at(position), document.facts.references
     start = document.sentences[here - 12].start if here - 12 > 0 else 0
     first, last = (bisect_left(references, place, key=_START) for place in (start, position))
@@ -209,7 +209,7 @@ def affiliation(document: Document, entity: str, position: int, *, layout: Layou
 
     Of several the last before ``position`` counts, else the first after it; None when no name has one beside it.
     """
-    layout = layout or Layout(document)
+    layout = layout or layout_of(document)
     found: list[Reference] = []
     names = [r for r in document.facts.references if r.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)]
     for place, person in enumerate(names):

@@ -15,7 +15,7 @@ from claimtrail.document import Document
 from claimtrail.engines.features import WordFeatures
 from claimtrail.learned.views import ME, TIES, WORD, Item, View, ancestors, label
 from claimtrail.rules.grammar import Grammar
-from claimtrail.rules.literals import key
+from claimtrail.rules.literals import key, numbers_in
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -82,9 +82,9 @@ def flagged(items: Sequence[Item], text: str, grammar: Grammar, relations: Seque
     out = np.zeros((len(items), len(relations)), dtype=np.float32)
     starts = [item.at for item in items]
     spelled = key(text)
-    wanted = grammar.triggers.within(spelled).may_match(spelled)
-    for number, rule in enumerate(grammar.rules):
-        if not wanted >> number & 1 or rule.relation not in relations:
+    for number in numbers_in(grammar.triggers.within(spelled).may_match(spelled)):
+        rule = grammar.rules[number]
+        if rule.relation not in relations:
             continue
         column = relations.index(rule.relation)
         for match in rule.trigger.regex.finditer(text):

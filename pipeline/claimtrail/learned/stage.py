@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from claimtrail.document import Argument, Document, Mention, Reference, Sentence, Span
 from claimtrail.entities.gazetteer import key_of
-from claimtrail.facts.layout import Layout
+from claimtrail.facts.layout import layout_of
 from claimtrail.learned.encode import POSTS, Floats, encode, flagged, posts_of
 from claimtrail.learned.model import Model, model_of
 from claimtrail.learned.network import Answer, softmax
 from claimtrail.learned.views import WORD, Candidate, View, views
 from claimtrail.rules.grammar import grammar
 from claimtrail.rules.match import argument_of, outside
-from claimtrail.rules.shape import Node, Shape, build_shape
+from claimtrail.rules.shape import Node, Shape, shape_of
 
 ROLE_CHANGE, LEAVES = "ROLE_CHANGE", "LEAVES"
 LEARNED = "learned: "  # how the step begins that says so of a mention
@@ -75,15 +75,13 @@ def _claims(document: Document) -> list[_Found]:
     if not any(r.label == "ORG" for r in document.facts.references):
         return []
     found: list[_Found] = []
-    layout: Layout | None = None
     for index, sentence in enumerate(document.sentences):
         model = model_of(sentence.lang)
         if model is None or not model.gate.lets(forms_of(document, sentence)):
             continue
-        layout = layout or Layout(document)
         rules = grammar(sentence.lang)
-        shape = build_shape(document, sentence.start, sentence.end, rules)
-        seen = [view for view in views(document, index, shape, rules, layout) if view.candidates]
+        shape = shape_of(document, sentence)
+        seen = [view for view in views(document, index, shape, rules, layout_of(document)) if view.candidates]
         if seen:
             triggers = flagged(seen[0].items, shape.text, rules, model.vocabulary.relations)
             for view in seen:

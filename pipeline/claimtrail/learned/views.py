@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from claimtrail.document import Document, Reference, Sentence
 from claimtrail.facts.layout import Layout
@@ -31,8 +32,7 @@ TIES = (
 _NAMED_HERE = frozenset({"in", "post"})
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A word or a phrase of a sentence.
 
     ``kind`` is ``w`` for a word, else that of the phrase, in lower case where no name stands there. ``token`` is the
@@ -84,6 +84,7 @@ def items_of(document: Document, sentence: Sentence, shape: Shape) -> tuple[Item
         return number + sentence.first_token if number >= 0 and place < tokens[number].end else -1
 
     out: list[Item] = []
+    forms: list[str] = []  # of the words among them
     joins = -1  # the token that the last item is a part of, if more of it may follow
     for at, char in enumerate(shape.text):
         if is_symbol(char):
@@ -97,11 +98,13 @@ def items_of(document: Document, sentence: Sentence, shape: Shape) -> tuple[Item
             continue
         token = token_at(shape.places[at][0])
         if joins >= 0 and token == joins:
-            out[-1] = replace(out[-1], form=out[-1].form + char)
+            forms[-1] += char
         else:
-            out.append(Item(WORD, char, None, token, at))
+            out.append(Item(WORD, "", None, token, at))
+            forms.append(char)
         joins = token
-    return tuple(replace(item, form=item.form.lower()) for item in out)
+    words = iter(forms)
+    return tuple(item._replace(form=next(words).lower()) if item.kind == WORD else item for item in out)
 
 
 def views(document: Document, index: int, shape: Shape, grammar: Grammar, layout: Layout) -> Iterator[View]:

@@ -13,7 +13,7 @@ from claimtrail.facts.lexicon import Kind
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
 from claimtrail.rules.confidence import calibrated
 from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template
-from claimtrail.rules.literals import SLOTS, key
+from claimtrail.rules.literals import SLOTS, numbers_in
 from claimtrail.rules.shape import Node, Shape, within
 from claimtrail.rules.symbols import Expression, is_symbol
 from claimtrail.rules.syntax import argument_heads
@@ -108,14 +108,16 @@ def match_at(pattern: Pattern, text: str, start: int, end: int, spelled: str) ->
     return bound
 
 
-def attempts(grammar: Grammar, site: Site, wanted: int = -1) -> Iterator[Attempt]:
-    """Try every rule, or those ``wanted`` (bit ``n`` for rule ``n``), at every one of its triggers in a sentence."""
-    spelled = key(site.shape.text)
-    for number, rule in enumerate(grammar.rules):
-        if wanted >> number & 1 and rule.trigger.may_match(spelled):
-            for match in rule.trigger.regex.finditer(site.shape.text):
-                if match.end() > match.start():
-                    yield _attempt(rule, site, match.start(), match.end(), spelled)
+def attempts(grammar: Grammar, site: Site, wanted: int | None = None) -> Iterator[Attempt]:
+    """Try every rule that may match, or those ``wanted`` (bit ``n`` for rule ``n``), at its triggers in a sentence."""
+    spelled = site.shape.key
+    if wanted is None:
+        wanted = grammar.triggers.within(spelled).may_match(spelled)
+    for number in numbers_in(wanted):
+        rule = grammar.rules[number]
+        for match in rule.trigger.regex.finditer(site.shape.text):
+            if match.end() > match.start():
+                yield _attempt(rule, site, match.start(), match.end(), spelled)
 
 
 def _attempt(rule: Rule, site: Site, start: int, end: int, spelled: str) -> Attempt:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claimtrail.document import Argument, Document, Label, Mention, ResolvedBy, Sentence
-from claimtrail.facts.layout import Layout
+from claimtrail.facts.layout import layout_of
 from claimtrail.rules.grammar import Grammar, grammar
 from claimtrail.rules.literals import Found, plain_key
 from claimtrail.rules.match import Site, attempts, best
-from claimtrail.rules.shape import Node, Shape, build_shape, fold, is_phrase, within
+from claimtrail.rules.shape import Node, fold, is_phrase, shape_of, within
 
 # Relations whose post is one the person had.
 _DEPARTURES = frozenset({"LEAVES"})
@@ -33,8 +33,6 @@ class Relations:
 
     def _mentions(self, document: Document) -> list[Mention]:
         out: list[Mention] = []
-        layout: Layout | None = None
-        shapes: dict[int, Shape] = {}
         texts: dict[str, tuple[str, Found]] = {}  # folded, with the triggers that it may hold, by language
         for index, sentence in enumerate(document.sentences):
             rules = grammar(sentence.lang)
@@ -43,26 +41,23 @@ class Relations:
                 texts[sentence.lang] = whole, rules.triggers.within(plain_key(whole))
             # Most sentences hold no trigger at all: they need no shape.
             folded = texts[sentence.lang][0][sentence.start : sentence.end]
-            wanted = texts[sentence.lang][1].may_match(plain_key(folded)) & ~_lacking(document, sentence, rules)
-            if not wanted or (rules.prefilter and not _has_trigger(rules, wanted, folded)):
+            found = texts[sentence.lang][1]
+            wanted = found.may_match(plain_key(folded)) & ~_lacking(document, sentence, rules)
+            if not wanted:
                 continue
-            shape = build_shape(document, sentence.start, sentence.end, rules)
-            shapes[index] = shape
-            layout = layout or Layout(document)
-            site = Site(document, index, shape, sentence.lang, layout, rules.respectively)
-            found = best(list(attempts(rules, site, wanted)))
-            out += [m for m in found if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
-        return _with_posts(document, _agreeing(document, out), shapes)
+            shape = shape_of(document, sentence)
+            # what stood in a phrase alone does not count
+            wanted &= found.may_match(shape.key)
+            site = Site(document, index, shape, sentence.lang, layout_of(document), rules.respectively)
+            told = best(list(attempts(rules, site, wanted)))
+            out += [m for m in told if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
+        return _with_posts(document, _agreeing(document, out))
 
 
 def _lacking(document: Document, sentence: Sentence, rules: Grammar) -> int:
     """Return the rules that need a person or an organisation in a sentence which has none."""
     named = {r.label for r in within(document, sentence.start, sentence.end) if is_phrase(r)}
     return (0 if Label.PERSON in named else rules.inside["person"]) | (0 if Label.ORG in named else rules.inside["org"])
-
-
-def _has_trigger(rules: Grammar, wanted: int, folded: str) -> bool:
-    return any(wanted >> n & 1 and rule.trigger.regex.search(folded) for n, rule in enumerate(rules.rules))
 
 
 def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
@@ -96,22 +91,21 @@ def _is_out(mention: Mention) -> bool:
     return mention.relation in _DEPARTURES or (mention.role_from is not None and mention.role_to is None)
 
 
-def _with_posts(document: Document, mentions: list[Mention], shapes: Mapping[int, Shape]) -> list[Mention]:
+def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
     """Give a departure without a post the one that the text gives the person elsewhere, at the same organisation.
 
     A post counts that stands in the person's own phrase ('Nordwerk chief Anna Kern'), is not called a former one, and
     names no other organisation, else one that another mention says the person gives up; the nearest to the mention is
-    taken. ``shapes`` are those made already, by sentence.
+    taken.
     """
     bare = {m.person.entity for m in mentions if m.relation in _DEPARTURES and m.role_from is None and m.person.entity}
     if not bare:
         return mentions
     known: dict[str, list[Node]] = {}
-    for index, sentence in enumerate(document.sentences):
+    for sentence in document.sentences:
         if not any(r.entity in bare for r in within(document, sentence.start, sentence.end)):
             continue
-        shape = shapes.get(index) or build_shape(document, sentence.start, sentence.end, grammar(sentence.lang))
-        for node in shape.nodes.values():
+        for node in shape_of(document, sentence).nodes.values():
             if node.kind == "P" and not node.members and node.title and node.reference and not node.former:
                 known.setdefault(node.reference.entity, []).append(node)
     return [_with_post(mention, known.get(mention.person.entity, []), mentions) for mention in mentions]

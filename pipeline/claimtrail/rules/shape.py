@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from operator import attrgetter
 
-from claimtrail.document import Document, Label, Reference, ResolvedBy
+from claimtrail.document import Document, Label, Reference, ResolvedBy, Sentence
+from claimtrail.facts.layout import layout_of
 from claimtrail.facts.lexicon import Kind
 from claimtrail.facts.salience import kind_of
-from claimtrail.rules.grammar import Grammar, Phrase
+from claimtrail.rules.grammar import Grammar, Phrase, grammar
 from claimtrail.rules.literals import key
 from claimtrail.rules.symbols import is_symbol, symbol
 
@@ -44,7 +46,7 @@ class Node:
         return self.reference is None or self.reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """An abstracted sentence.
 
@@ -54,6 +56,11 @@ class Shape:
     text: str
     places: tuple[tuple[int, int], ...]
     nodes: Mapping[str, Node]
+
+    @cached_property
+    def key(self) -> str:
+        """The text as literals are looked for in it (``claimtrail.rules.literals``)."""
+        return key(self.text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span in the document of a half-open range of ``text``."""
@@ -151,6 +158,12 @@ def build_shape(document: Document, start: int, end: int, grammar: Grammar) -> S
     if not nodes:
         return shape
     return _reduce(shape, grammar.phrases)
+
+
+def shape_of(document: Document, sentence: Sentence) -> Shape:
+    """Return the abstracted text of a sentence, made once for all the stages that ask."""
+    span, rules = (sentence.start, sentence.end), grammar(sentence.lang)
+    return layout_of(document).once(("shape", span, sentence.lang), lambda: build_shape(document, *span, rules))
 
 
 _MOST_REDUCTIONS = 60  # a sentence with more phrases of one kind than this is a list that no rule reads
