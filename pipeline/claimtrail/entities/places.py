@@ -11,12 +11,15 @@ from claimtrail.entities.lexicon import entity_rules
 from claimtrail.entities.scene import Scene
 
 
+_START = 2  # characters by which names are looked up; one of a single character is none of a place
+
+
 @cache
-def _by_first_letter(lang: str) -> dict[str, tuple[str, ...]]:
+def _by_start(lang: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name in sorted(entity_rules(lang).places, key=_longest):
-        found.setdefault(name[0], []).append(name)
-    return {letter: tuple(names) for letter, names in found.items()}
+        found.setdefault(name[:_START], []).append(name)
+    return {start: tuple(names) for start, names in found.items()}
 
 
 def _longest(name: str) -> tuple[int, str]:
@@ -27,10 +30,10 @@ def countries(scene: Scene) -> dict[int, int]:
     """Return where the countries of a text begin and end."""
     found: dict[int, int] = {}
     for sentence in scene.sentences:
-        by_letter, behind = _by_first_letter(sentence.lang), sentence.start
-        for token in scene.document.tokens[sentence.first_token : sentence.end_token] if by_letter else ():
-            names = by_letter.get(scene.text[token.start], ()) if token.start >= behind else ()
-            for name in names:
+        known, behind = _by_start(sentence.lang), sentence.start
+        for token in scene.document.tokens[sentence.first_token : sentence.end_token] if known else ():
+            names = known.get(scene.text[token.start : token.start + _START])
+            for name in names if names and token.start >= behind else ():
                 end = token.start + len(name)
                 if scene.text.startswith(name, token.start) and scene.stands(token.start, end := scene.name_end(end)):
                     found[token.start] = behind = end

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from claimtrail.document import Document, Quotation, Ranges, Reference, ResolvedBy
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Anaphor, Frame, Kind, Lexicon, compiled, ends_with, lexicon, lexicons, starts_with
+from claimtrail.facts.lexicon import Anaphor, Frame, Kind, Lexicon, any_anaphor, compiled, ends_with, lexicon, lexicons, starts_with
 
 _MEMORY = 120
 _ATTRIBUTION = 60
@@ -58,9 +58,11 @@ def find_anaphors(document: Document, names: Sequence[Reference]) -> list[Found]
         if words is None:
             continue
         here: list[Found] = []
-        for anaphor in words.anaphors:
-            for match in compiled(anaphor.pattern, words.words).finditer(document.text, sentence.start, sentence.end):
-                if _is_one(document.text, match.start(), match.end(), anaphor):
+        # one search tells where any of them may begin; the text ends for it where the sentence does
+        for place in any_anaphor(sentence.lang).finditer(document.text, sentence.start, sentence.end):
+            for anaphor in words.anaphors:
+                match = compiled(anaphor.pattern, words.words).match(document.text, place.start(), sentence.end)
+                if match is not None and _is_one(document.text, match.start(), match.end(), anaphor):
                     here.append(Found(match.start(), match.end(), Kind(anaphor.kind), anaphor))
         found += _longest(here)
     return [f for f in found if not taken.touch(f.start, f.end)]

@@ -188,6 +188,15 @@ def compiled(pattern: str, words: bool = False) -> re.Pattern[str]:
 
 
 @cache
+def any_anaphor(lang: str) -> re.Pattern[str]:
+    """Return what matches, with no length, wherever an expression of a language that points back begins."""
+    words = lexicon(lang)
+    patterns = [anaphor.pattern for anaphor in words.anaphors] if words is not None else []
+    inside = "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"
+    return re.compile(rf"(?<!\w)(?=(?:{inside})(?!\w))" if words is not None and words.words else rf"(?={inside})")
+
+
+@cache
 def _at_end(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{pattern})\Z")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +36,9 @@ def softmax(scores: Floats) -> Floats:
 
 
 def _normed(rows: Floats, gain: Floats, offset: Floats) -> Floats:
-    centred = rows - rows.mean(axis=-1, keepdims=True)
-    variance = (centred * centred).mean(axis=-1, keepdims=True)
+    size = np.float32(rows.shape[-1])
+    centred = rows - np.add.reduce(rows, axis=-1, keepdims=True) / size
+    variance = np.add.reduce(centred * centred, axis=-1, keepdims=True) / size
     return np.asarray(centred / np.sqrt(variance + 1e-5) * gain + offset, dtype=np.float32)
 
 
@@ -51,6 +52,16 @@ class Network:
 
     weights: Mapping[str, Floats]
     layers: int
+    kernels: tuple[Floats, ...] = field(init=False, repr=False, compare=False)  # of the convolutions, as matrices
+
+    def __post_init__(self) -> None:
+        """Lay out the kernels as they are multiplied with."""
+        found = (self.weights[f"conv.{layer}.weight"] for layer in range(self.layers))
+        matrices = tuple(
+            np.ascontiguousarray(kernel.transpose(2, 1, 0).reshape(-1, len(kernel)), dtype=np.float32)
+            for kernel in found
+        )
+        object.__setattr__(self, "kernels", matrices)
 
     def __call__(self, view: Encoded) -> Answer:
         """Read a view."""
@@ -99,12 +110,13 @@ class Network:
             np.maximum(joined @ w["input.weight"].T + w["input.bias"], 0), w["norm.0.weight"], w["norm.0.bias"]
         )
         for layer in range(self.layers):
-            kernel, reach = w[f"conv.{layer}.weight"], 2**layer
-            padded = np.pad(rows, ((reach, reach), (0, 0)))
-            stacked = np.concatenate([padded[k * reach : k * reach + size] for k in range(kernel.shape[2])], axis=1)
-            both = stacked @ kernel.transpose(2, 1, 0).reshape(-1, len(kernel)) + w[f"conv.{layer}.bias"]
-            value, gate = np.split(both, 2, axis=1)
-            gained = rows + value * _sigmoid(gate)
+            kernel, reach, width = self.kernels[layer], 2**layer, rows.shape[1]
+            padded = np.zeros((size + 2 * reach, width), dtype=np.float32)
+            padded[reach : reach + size] = rows
+            taps = range(len(kernel) // width)
+            stacked = np.concatenate([padded[k * reach : k * reach + size] for k in taps], axis=1)
+            both = stacked @ kernel + w[f"conv.{layer}.bias"]
+            gained = rows + both[:, :width] * _sigmoid(both[:, width:])
             rows = _normed(gained, w[f"norm.{layer + 1}.weight"], w[f"norm.{layer + 1}.bias"])
         return rows
 

@@ -66,7 +66,6 @@ class Lexicon:
     macros: dict[str, str]
     ignore_case: bool = False
     fold: str | None = None  # file with pairs of characters, one pair a line, tab between
-    prefilter: bool = True  # false where triggers look at phrases, which the plain text does not show
     plain_dates: str | None = None  # dates that hold this pattern stay words ('next year'): cues read them
     nobody: str | None = None  # persons whose name holds this pattern cannot be told from others ('Mr K.')
     respectively: str | None = None  # a sentence that holds this gives the members of two lists to each other in order
@@ -204,7 +203,6 @@ class Grammar:
     fold: Mapping[int, str]
     phrases: tuple[Phrase, ...]
     rules: tuple[Rule, ...]
-    prefilter: bool = True  # whether a sentence without a trigger in its plain text can be passed over
     plain_dates: Expression | None = None  # dates that hold this stay words
     nobody: Expression | None = None
     respectively: Expression | None = None
@@ -356,7 +354,6 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
         _read_fold(lang, lexicon.fold),
         tuple(phrases),
         tuple(rules),
-        lexicon.prefilter,
         **own,
     )
 

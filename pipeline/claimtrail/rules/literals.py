@@ -13,6 +13,7 @@ from typing import NamedTuple
 _MOST_EXACT = 16  # strings that a part of a pattern may be spelled out to
 _MOST_OF_CLASS = 6
 _START = 5  # characters by which literals are looked up
+_FIND = 5  # how many characters of a text can be cut out in the time that it takes to search for one string
 _MACRO = re.compile(r"<([a-z][a-z0-9_]*)>")
 _SYMBOL = re.compile(r"\{\^?[A-Za-z_|]+\}")
 
@@ -115,8 +116,11 @@ class Index:
         """Return what of the index is in a text, given by its key, for questions about the text's parts."""
         literals = []
         for length, starts in self._starts.items():
-            there = {spelled[at : at + length] for at in range(len(spelled) - length + 1)}
-            for start in starts.keys() & there:
+            if len(starts) * _FIND < len(spelled):
+                there = {start for start in starts if start in spelled}
+            else:
+                there = starts.keys() & {spelled[at : at + length] for at in range(len(spelled) - length + 1)}
+            for start in there:
                 literals += [(literal, mask) for literal, mask in starts[start] if literal in spelled]
         return Found(self._always, literals)
 

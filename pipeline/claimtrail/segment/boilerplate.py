@@ -89,12 +89,18 @@ class Boilerplate:
         """
         files = [load(""), *(load(code) for code in languages)]
         self.rules: tuple[Rule, ...] = tuple(rule for rules, _ in files for rule in rules)
+        self._whole, self._tails = (
+            _any(rule.source.pattern for rule in self.rules if rule.source.where == where) for where in ("line", "tail")
+        )
         names = sorted({name for _, found in files for name in found}, key=_longest_first)
         self._names = re.compile("|".join(re.escape(name) for name in names))
 
     def find(self, line: str) -> Found | None:
         """Return the boilerplate of a line without surrounding white space: all of it, its end, or ``None``."""
-        for rule in self.rules:
+        # hardly any line holds any: one question to all patterns of a kind spares asking each
+        whole = len(line) <= _LONGEST_LINE and self._whole.fullmatch(line) is not None
+        tail = self._tails.search(line, max(len(line) - _LONGEST_TAIL, 0)) is not None
+        for rule in self.rules if whole or tail else ():
             found = rule.find(line)
             if found:
                 return found
@@ -108,6 +114,10 @@ class Boilerplate:
             return False
         letters = sum(c.isalpha() for c in line)
         return sum(c.isalpha() for name in names for c in name) >= 0.7 * letters
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)")
 
 
 def _longest_first(name: str) -> tuple[int, str]:
