@@ -10,7 +10,6 @@ from claimtrail.document import Entity, Label
 from claimtrail.entities.lexicon import entity_rules
 from claimtrail.entities.scene import Scene
 
-
 _START = 2  # characters by which names are looked up; one of a single character is none of a place
 
 

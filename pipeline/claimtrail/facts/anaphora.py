@@ -10,7 +10,18 @@ from operator import attrgetter
 
 from claimtrail.document import Document, Quotation, Ranges, Reference, ResolvedBy
 from claimtrail.facts.layout import Layout, Role
-from claimtrail.facts.lexicon import Anaphor, Frame, Kind, Lexicon, any_anaphor, compiled, ends_with, lexicon, lexicons, starts_with
+from claimtrail.facts.lexicon import (
+    Anaphor,
+    Frame,
+    Kind,
+    Lexicon,
+    any_anaphor,
+    compiled,
+    ends_with,
+    lexicon,
+    lexicons,
+    starts_with,
+)
 
 _MEMORY = 120
 _ATTRIBUTION = 60
