@@ -43,7 +43,7 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("[P:安可可][D:上月]离开了[O:北厂]。", {(L, AN, BEI, "actual")}),
         ("[O:北厂][T:总工程师][P:安可可]已离职。", {(L, AN, BEI, "actual")}),
         ("[P:安可可]从[O:北厂]辞职,回乡种茶。", {(L, AN, BEI, "actual")}),
-        ("[O:北厂][T:副总裁][P:安可可]遞交辭呈。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂][T:副总裁][P:安可可]遞交辭呈。", {(R, AN, BEI, "actual")}),
         ("[O:北厂][T:首席科学家][P:安可可]到龄退休。", {(L, AN, BEI, "actual")}),
         ("[P:安可可]與[O:北厂]分道揚鑣。", {(L, AN, BEI, "actual")}),
         ("离开[O:北厂]后,[P:安可可]开了一家面馆。", {(L, AN, BEI, "actual")}),
