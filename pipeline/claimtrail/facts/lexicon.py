@@ -212,4 +212,4 @@ def starts_with(pattern: str, text: str, position: int, reach: int = 60) -> re.M
     """Match a pattern of the data against the characters from ``position`` on."""
     if not pattern:
         return None
-    return compiled(pattern).match(text[position : position + reach])
+    return compiled(pattern).match(text, position, position + reach)

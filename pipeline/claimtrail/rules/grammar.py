@@ -38,8 +38,8 @@ FINDERS = {
             "main",
         }
     ),
-    "role_from": frozenset({"person-title", "other-title", "before", "after", "earlier"}),
-    "role_to": frozenset({"person-title", "other-title", "before", "after", "earlier"}),
+    "role_from": frozenset({"person-title", "other-title", "before", "after", "earlier", "known-title"}),
+    "role_to": frozenset({"person-title", "other-title", "before", "after", "earlier", "known-title"}),
 }
 """The finders, by name, that an argument may list beside its patterns."""
 

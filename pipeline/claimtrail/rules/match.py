@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from claimtrail.document import Argument, Document, Label, Mention, Reference, ResolvedBy, Span
 from claimtrail.entities.gazetteer import key_of
 from claimtrail.facts.layout import Layout
-from claimtrail.facts.lexicon import Kind
+from claimtrail.facts.lexicon import Kind, ends_with, lexicon
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
 from claimtrail.rules.confidence import calibrated
 from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template
@@ -41,6 +41,7 @@ _TRUST = {
     "focal": 0.75,
     "main": 0.75,
     "earlier": 0.9,
+    "known-title": 0.85,
 }
 
 
@@ -223,6 +224,8 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
         return Bound(None, Argument(-1, -1, facts.author_name, facts.author, ResolvedBy.AUTHOR), name)
     if name == "earlier":
         return _earlier_post(site)
+    if name == "known-title":
+        return _known_post(site, person, bound.get("person"))
     if name == "next":
         return _next_person(site)
     if name == "main":
@@ -282,6 +285,30 @@ def _earlier_post(site: Site) -> Bound | None:
     text = site.document.text
     before = [e for e in posts if e.end <= sentences[site.sentence].start and not _COUNTED.match(text, e.end)]
     return Bound(None, Argument(before[-1].start, before[-1].end), "earlier") if before else None
+
+
+def _known_post(site: Site, person: Node | None, bound: Bound | None) -> Bound | None:
+    """Return the post that stands right before the person's name earlier in the text, unless it is a former one."""
+    entity = _entity_of(bound)
+    if not entity or (person is not None and person.former):
+        return None
+    document, end = site.document, site.document.sentences[site.sentence].end
+    words = lexicon(site.lang)
+    layout = site.layout or Layout(document)
+    for reference in reversed(document.facts.references):
+        if reference.entity != entity or reference.start >= end or reference.label is not Label.PERSON:
+            continue
+        places = (
+            (reference.start, reference.start - 1)
+            if document.text[reference.start - 1 : reference.start] == " "
+            else (reference.start,)
+        )
+        for title in (e for place in places for e in layout.ending_at(place) if e.label is Label.TITLE):
+            firm = next((e for e in layout.ending_at(title.start) if e.label is Label.ORG), None)
+            start = firm.start if firm is not None else title.start
+            if words is None or ends_with(words.roles.former, document.text, start) is None:
+                return Bound(None, Argument(title.start, title.end), "known-title")
+    return None
 
 
 def _next_person(site: Site) -> Bound | None:
