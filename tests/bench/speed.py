@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import multiprocessing
 import os
 import platform
 import resource
@@ -26,8 +27,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
+
+from tests.bench import stanza_size
 
 from claimtrail import __version__, runner
 from claimtrail.document import Document, Span, State
@@ -46,6 +51,8 @@ from claimtrail.segment.stretches import Segmenter
 SEEDS = Path(__file__).parents[2] / "seeds"
 LANGUAGES = ("en", "de", "zh", "ja")
 CHUNK = 16
+_FEW = 4  # texts for a pipeline that takes minutes for all
+_LOOP_SECONDS = 10
 # What the figures should be: at most, or at least.
 AIMS = {
     "whole_to_bare": ("at most", 1.25),
@@ -115,7 +122,7 @@ def measure_language(lang: str, files: Sequence[Path], rounds: int, with_stanza:
         from claimtrail.engines.stanza_engine import StanzaEngine  # noqa: PLC0415 - an extra
 
         stanza = StanzaEngine()
-        sides["stanza"] = lambda: [stanza.analyse(found, code) for code, found in given.items()]
+        sides["our small stanza"] = lambda: [stanza.analyse(found, code) for code, found in given.items()]
     for side in sides.values():
         side()
     chain.seconds.clear()
@@ -125,15 +132,56 @@ def measure_language(lang: str, files: Sequence[Path], rounds: int, with_stanza:
             seconds[name].append(timed(side))
     median = {name: statistics.median(found) for name, found in seconds.items()}
     tokens = sum(models[code](found) for code, found in given.items())
+    rates = {name: tokens / found for name, found in median.items()}
+    if with_stanza:
+        rates["stanza of the official size"] = stanza_rate(lang, prepared)
     spent = sum(chain.seconds.values())
     return {
         "texts": len(files),
         "tokens": tokens,
-        "tokens_per_second": {name: round(tokens / found) for name, found in median.items()},
+        "tokens_per_second": {name: round(rate) for name, rate in rates.items()},
         "whole_to_bare": round(median["whole"] / median["bare"], 2),
-        "faster_than_stanza": round(median["stanza"] / median["whole"], 2) if with_stanza else None,
+        "faster_than_stanza": round(rates["whole"] / rates["stanza of the official size"], 1) if with_stanza else None,
         "shares_of_stages": {name: round(found / spent, 3) for name, found in chain.seconds.items()},
     }
+
+
+def stanza_rate(lang: str, prepared: Sequence[Document]) -> float:
+    """Return how many of our tokens a second Stanza's own pipeline reads with models of the official size."""
+    documents = [document for document in prepared if document.state is State.PROCESSED][:_FEW]
+    with tempfile.TemporaryDirectory(prefix="speed-") as folder:
+        analysed = Chain(stages(Settings())[:3]).process(documents)
+        stanza = stanza_size.pipeline(lang, stanza_size.make(lang, analysed, Path(folder)))
+        texts = [document.text for document in documents]
+        stanza(texts[:1])
+        seconds = timed(lambda: stanza(texts))
+    return sum(len(document.tokens) for document in analysed) / seconds
+
+
+def _loop(barrier: Barrier, answers: SimpleQueue[float], files: Sequence[Path]) -> None:
+    prepared = Chain([Segmenter(LANGUAGES), SentenceSplitter()]).process(list(Reader().read_all(find_inputs(files))))
+    given, model = passages_of(prepared)["en"], bare("en")
+    model(given)
+    barrier.wait()
+    tokens, end = 0, time.perf_counter() + _LOOP_SECONDS
+    while time.perf_counter() < end:
+        tokens += model(given)
+    answers.put(tokens / _LOOP_SECONDS)
+
+
+def measure_machine(files: Sequence[Path]) -> float:
+    """Return how many times the work of one process four do on this machine that have nothing to do with each other."""
+    context = multiprocessing.get_context("spawn")
+    rates = []
+    for count in (1, 4):
+        barrier, answers = context.Barrier(count), context.SimpleQueue()
+        workers = [context.Process(target=_loop, args=(barrier, answers, files)) for _ in range(count)]
+        for worker in workers:
+            worker.start()
+        rates.append(sum(answers.get() for _ in workers))
+        for worker in workers:
+            worker.join()
+    return round(rates[1] / rates[0], 2)
 
 
 def measure_processes(files: Sequence[Path], rounds: int, copies: int) -> dict[str, Any]:
@@ -243,6 +291,7 @@ def main() -> None:
         print(lang, *(shown(name, value) for name, value in measured.items()), sep="\n  ", flush=True)
     everything = [file for found in files.values() for file in found]
     result |= measure_start(options.rounds) | measure_records(everything, options.rounds)
+    result["four_bare_models_to_one"] = measure_machine(files["en"])
     result |= measure_processes(everything, max(1, options.rounds // 2), options.copies)
     print(*(shown(name, value) for name, value in result.items() if name in AIMS), sep="\n")
     if options.result is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from blis.py import gemm
 
 from claimtrail.learned.encode import Encoded
 
@@ -27,6 +28,17 @@ class Answer:
     orgs: Floats
     posts: Floats
     taken: float
+
+
+def _product(rows: Floats, weights: Floats, *, turned: bool = False) -> Floats:
+    """Multiply two matrices, the second one ``turned`` about its diagonal if asked for, in one thread.
+
+    numpy's own product starts a thread a core, which costs a hundred times what these small matrices do.
+    """
+    if not rows.size or not weights.size:
+        return rows @ (weights.T if turned else weights)
+    found: Floats = gemm(np.ascontiguousarray(rows), np.ascontiguousarray(weights), trans2=turned)
+    return found
 
 
 def softmax(scores: Floats) -> Floats:
@@ -67,25 +79,23 @@ class Network:
         """Read a view."""
         w = self.weights
         rows = self.read(view)
-        me = view.person @ rows
+        me = _product(view.person[None], rows)[0]
         relations = len(w["out.bias"])
-        queries = (me @ w["query.weight"].T + w["query.bias"]).reshape(relations, -1)
-        keys = rows @ w["key.weight"].T + w["key.bias"]
-        scores = (
-            queries @ keys.T / np.float32(np.sqrt(keys.shape[1])) + (rows @ w["attend.weight"].T + w["attend.bias"]).T
-        )
-        attention = softmax(scores)
-        context = attention @ rows
+        queries = self._through("query", me[None]).reshape(relations, -1)
+        keys = self._through("key", rows)
+        scores = _product(queries, keys, turned=True) / np.float32(np.sqrt(keys.shape[1]))
+        attention = softmax(scores + self._through("attend", rows).T)
+        context = _product(attention, rows)
         highest = rows.max(axis=0)
         whole = np.concatenate([context, np.tile(me, (relations, 1)), np.tile(highest, (relations, 1))], axis=1)
         answer = (whole * w["out.weight"]).sum(axis=1) + w["out.bias"]
         role = relations - 1
-        taken = float(whole[role] @ w["taken.weight"][0] + w["taken.bias"][0])
+        taken = float(self._through("taken", whole[role][None])[0, 0])
         return Answer(
             _sigmoid(answer),
             attention,
-            self._choose("org", view.orgs @ rows, view.ties, me),
-            self._choose("post", view.posts @ rows, view.owners, me),
+            self._choose("org", _product(view.orgs, rows), view.ties, me),
+            self._choose("post", _product(view.posts, rows), view.owners, me),
             taken,
         )
 
@@ -95,7 +105,7 @@ class Network:
         size = len(view.word)
         counts = np.maximum((view.grams > 0).sum(axis=1, keepdims=True), 1)
         grams = (w["gram.weight"][view.grams] * (view.grams > 0)[:, :, None]).sum(axis=1) / counts
-        flags = view.flags @ w["flags.weight"].T + w["flags.bias"]
+        flags = self._through("flags", view.flags)
         parts = [
             w["word.weight"][view.word],
             grams,
@@ -106,23 +116,24 @@ class Network:
             flags,
         ]
         joined = np.concatenate(parts, axis=1).astype(np.float32)
-        rows = _normed(
-            np.maximum(joined @ w["input.weight"].T + w["input.bias"], 0), w["norm.0.weight"], w["norm.0.bias"]
-        )
+        rows = _normed(np.maximum(self._through("input", joined), 0), w["norm.0.weight"], w["norm.0.bias"])
         for layer in range(self.layers):
             kernel, reach, width = self.kernels[layer], 2**layer, rows.shape[1]
             padded = np.zeros((size + 2 * reach, width), dtype=np.float32)
             padded[reach : reach + size] = rows
             taps = range(len(kernel) // width)
             stacked = np.concatenate([padded[k * reach : k * reach + size] for k in taps], axis=1)
-            both = stacked @ kernel + w[f"conv.{layer}.bias"]
+            both = _product(stacked, kernel) + w[f"conv.{layer}.bias"]
             gained = rows + both[:, :width] * _sigmoid(both[:, width:])
             rows = _normed(gained, w[f"norm.{layer + 1}.weight"], w[f"norm.{layer + 1}.bias"])
         return rows
 
     def _choose(self, what: str, rows: Floats, ties: Floats, me: Floats) -> Floats:
-        w = self.weights
-        tied = np.tanh(ties @ w[f"{what}.tie.weight"].T + w[f"{what}.tie.bias"])
+        tied = np.tanh(self._through(f"{what}.tie", ties))
         whole = np.concatenate([rows, tied, np.tile(me, (len(rows), 1))], axis=1)
-        hidden = np.maximum(whole @ w[f"{what}.hidden.weight"].T + w[f"{what}.hidden.bias"], 0)
-        return np.asarray(hidden @ w[f"{what}.score.weight"].T + w[f"{what}.score.bias"], dtype=np.float32)
+        hidden = np.maximum(self._through(f"{what}.hidden", whole), 0)
+        return self._through(f"{what}.score", hidden)
+
+    def _through(self, layer: str, rows: Floats) -> Floats:
+        """Return what a layer of weights and biases makes of rows."""
+        return _product(rows, self.weights[f"{layer}.weight"], turned=True) + self.weights[f"{layer}.bias"]
