@@ -45,7 +45,8 @@ def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -
     steps = list(mention.steps)
     status = mention.status
     cue = status_at(shape.text, start, end, found)
-    if cue is not None:
+    # A plan does not make an offer or a candidacy more than possible.
+    if cue is not None and (status, cue[0]) != ("possible", "planned"):
         status, name = cue
         steps.append(f"status {status} by cue {name}")
     after = _after(document, mention, shapes)

@@ -183,6 +183,14 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
     ],
     "candidates": [
         ("[O:北厂]正物色[T:厂长],人选包括[P:安可可]。", {(R, AN, BEI, "possible")}),
+        ("[O:北厂]将于[D:6月]改选[T:会长],外界看好[P:安可可]。", {(R, AN, BEI, "possible")}),
+        ("[O:北厂][T:会长]改选,[P:白朗朗]以一票之差败给[P:安可可]。", {(R, AN, BEI, "actual")}),
+        (
+            "[O:北厂][T:厂长]一职去年还是[P:安可可],今年已是[P:白朗朗]。",
+            {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")},
+        ),
+        ("[O:北厂]迎来第三任[T:厂长]:[P:安可可]。", {(R, AN, BEI, "actual"), (J, AN, BEI, "actual")}),
+        ("[P:安可可]接受了[O:北厂]的邀请,一干就是十年。", {(J, AN, BEI, "actual")}),
     ],
     "things given back": [
         ("[O:北厂][T:工程师][P:安可可]交了工牌。", {(L, AN, BEI, "actual")}),
