@@ -103,7 +103,10 @@ class TemplateSpec:
 
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """A rule as written in ``relations/*.yaml``."""
+    """A rule as written in ``relations/*.yaml``.
+
+    An ``echo`` only refers to what a text mostly tells elsewhere: it counts where nothing else tells of the person.
+    """
 
     id: str
     trigger: str
@@ -116,6 +119,7 @@ class RuleSpec:
     forbids: list[str] = field(default_factory=list)
     unless: list[str] = field(default_factory=list)
     confidence: float = 0.9
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,7 @@ class Grammar:
     respectively: Expression | None = None
     triggers: Index = field(init=False)
     inside: Mapping[str, int] = field(init=False)
+    echoing: frozenset[str] = field(init=False)  # the ids of the rules that only refer to what is told elsewhere
 
     def __post_init__(self) -> None:
         """Index the rules."""
@@ -221,6 +226,7 @@ class Grammar:
             for slot in OUTSIDE
         }
         object.__setattr__(self, "inside", inside)
+        object.__setattr__(self, "echoing", frozenset(rule.id for rule in self.rules if rule.spec.echo))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,22 @@ class Relations:
             site = Site(document, index, shape, sentence.lang, layout_of(document), rules.respectively)
             told = best(list(attempts(rules, site, wanted)))
             out += [m for m in told if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
-        return _with_posts(document, _agreeing(document, out))
+        return _with_posts(document, _agreeing(document, _without_echoes(document, out)))
 
 
 def _lacking(document: Document, sentence: Sentence, rules: Grammar) -> int:
     """Return the rules that need a person or an organisation in a sentence which has none."""
     named = {r.label for r in within(document, sentence.start, sentence.end) if is_phrase(r)}
     return (0 if Label.PERSON in named else rules.inside["person"]) | (0 if Label.ORG in named else rules.inside["org"])
+
+
+def _without_echoes(document: Document, mentions: list[Mention]) -> list[Mention]:
+    """Leave out the mentions of echoing rules of whose person another rule tells a departure or a change of post."""
+    echoing = frozenset().union(*(grammar(lang).echoing for lang in {s.lang for s in document.sentences}))
+    if all(mention.rule not in echoing for mention in mentions):
+        return mentions
+    told = {m.person.entity for m in mentions if m.rule not in echoing and (_is_out(m) or m.role_to is not None)}
+    return [m for m in mentions if m.rule not in echoing or m.person.entity not in told]
 
 
 def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
