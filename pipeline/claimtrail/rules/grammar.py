@@ -106,6 +106,7 @@ class RuleSpec:
     """A rule as written in ``relations/*.yaml``.
 
     An ``echo`` only refers to what a text mostly tells elsewhere: it counts where nothing else tells of the person.
+    ``with_post`` is the relation that it states instead where the text gives the person's post elsewhere.
     """
 
     id: str
@@ -118,6 +119,7 @@ class RuleSpec:
     needs: list[str] = field(default_factory=list)
     forbids: list[str] = field(default_factory=list)
     unless: list[str] = field(default_factory=list)
+    with_post: str | None = None
     confidence: float = 0.9
     echo: bool = False
 
@@ -213,6 +215,7 @@ class Grammar:
     triggers: Index = field(init=False)
     inside: Mapping[str, int] = field(init=False)
     echoing: frozenset[str] = field(init=False)  # the ids of the rules that only refer to what is told elsewhere
+    with_post: Mapping[str, str] = field(init=False)  # by rule, the relation it states where the post is known
 
     def __post_init__(self) -> None:
         """Index the rules."""
@@ -227,6 +230,7 @@ class Grammar:
         }
         object.__setattr__(self, "inside", inside)
         object.__setattr__(self, "echoing", frozenset(rule.id for rule in self.rules if rule.spec.echo))
+        object.__setattr__(self, "with_post", {r.id: r.spec.with_post for r in self.rules if r.spec.with_post})
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +394,8 @@ def _rules(
             slot for slot in (*spec.needs, *spec.forbids) for slot in slot.split("|") if slot not in relation.arguments
         ]
         faults += [f"{place}: {file.relation} has no argument {slot}" for slot in bad]
+        if spec.with_post is not None and spec.with_post not in relations:
+            faults.append(f"{place}: unknown relation {spec.with_post}")
         if not spec.example or not spec.near_miss:
             faults.append(f"{place}: an example and a near-miss are needed")
         try:

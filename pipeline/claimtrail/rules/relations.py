@@ -117,10 +117,10 @@ def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
         for node in shape_of(document, sentence).nodes.values():
             if node.kind == "P" and not node.members and node.title and node.reference and not node.former:
                 known.setdefault(node.reference.entity, []).append(node)
-    return [_with_post(mention, known.get(mention.person.entity, []), mentions) for mention in mentions]
+    return [_with_post(mention, known.get(mention.person.entity, []), mentions, document) for mention in mentions]
 
 
-def _with_post(mention: Mention, known: list[Node], told: Sequence[Mention]) -> Mention:
+def _with_post(mention: Mention, known: list[Node], told: Sequence[Mention], document: Document) -> Mention:
     if mention.relation not in _DEPARTURES or mention.role_from is not None:
         return mention
     posts = [
@@ -135,8 +135,11 @@ def _with_post(mention: Mention, known: list[Node], told: Sequence[Mention]) -> 
     if not posts:
         return mention
     post = min(posts, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
-    step = "role_from as the text gives it of the person elsewhere"
-    return replace(mention, role_from=post, steps=(*mention.steps, step))
+    steps = (*mention.steps, "role_from as the text gives it of the person elsewhere")
+    other = grammar(document.sentences[mention.sentence].lang).with_post.get(mention.rule)
+    if other:
+        steps = (*steps, "a post given up")
+    return replace(mention, relation=other or mention.relation, role_from=post, steps=steps)
 
 
 def _names_no_other(person: Node, org: str) -> bool:
