@@ -195,6 +195,13 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ),
         ("[O:北厂]迎来第三任[T:厂长]:[P:安可可]。", {(R, AN, BEI, "actual"), (J, AN, BEI, "actual")}),
         ("[P:安可可]接受了[O:北厂]的邀请,一干就是十年。", {(J, AN, BEI, "actual")}),
+        ("[O:北厂][T:厂长]一职花落[P:安可可]。", {(R, AN, BEI, "actual")}),
+        ("[O:北厂]新帅出炉:[P:安可可]。", {(R, AN, BEI, "actual")}),
+        ("[O:北厂]把[P:安可可]请了回来。", {(J, AN, BEI, "actual")}),
+        ("[P:安可可]角逐[O:北厂][T:会长]。", {(R, AN, BEI, "possible")}),
+        ("[P:安可可]竞选[O:北厂][T:会长]失败。", {(R, AN, BEI, "negated")}),
+        ("[P:安可可]与[O:北厂]失之交臂。", {(J, AN, BEI, "negated")}),
+        ("[O:北厂]选定[P:安可可]为[T:厂长],明年接棒。", {(R, AN, BEI, "planned")}),
     ],
     "things given back": [
         ("[O:北厂][T:工程师][P:安可可]交了工牌。", {(L, AN, BEI, "actual")}),
