@@ -198,7 +198,7 @@ def status_after(text: str, people: str, found: Assertions) -> tuple[str, str] |
             if cue.spec.scope != "next" or cue.spec.status != status or cue.anywhere is None:
                 continue
             match = cue.anywhere.regex.search(text) if cue.anywhere.may_match(spelled) else None
-            if match is not None and match.groupdict().get("person", people[:1]) in people:
+            if match is not None and (match.groupdict().get("person") or people[:1]) in people:
                 return status, cue.spec.id
     return None
 
