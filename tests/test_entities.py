@@ -271,6 +271,18 @@ EXPECTED = [
     ("de", "[O:#Haselwerk] wächst, sagt [O:@Haselblatt].", "#[O:Haselwerk] wächst, sagt @[O:Haselblatt]."),
     # how a name is read is no other name
     ("ja", "[P:大槻蒼真]（[P:おおつき・そうま]）が退任。", "[P:大槻蒼真]（おおつき・そうま）が退任。"),
+    ("ja", "後任の切子氏は元職員。", "後任の[P:切子]氏は元職員。"),
+    ("ja", "辞めた両氏は元職員。", None),
+    ("ja", "[P:スペース・ソーラー]は増収。", "[O:スペース・ソーラー]は増収。"),
+    ("en", "She runs [P:Hazel Pottery].", "She runs [O:Hazel Pottery]."),
+    ("en", "She met [P:Hazel Marchbank].", None),
+    ("en", "They left [G:Aurora Theatre].", "They left [O:Aurora Theatre]."),
+    ("en", "They left [G:Aurora Hills].", None),
+    ("de", "Sie kam zu [P:Achatz Pianos].", "Sie kam zu [O:Achatz Pianos]."),
+    ("de", "Sie kam zu [P:Achatz Haselbeck].", None),
+    ("zh", "她回到[G:二龙林场]。", "她回到[O:二龙林场]。"),
+    ("zh", "[P:葛云说]：不走。", "[P:葛云]说：不走。"),
+    ("zh", "[P:葛云舟]不走。", None),
     # what follows a name as its own word
     ("zh", "[O:云舟科技]控股股东辞职。", None),
     ("zh", "董事长[O:葛云舟]笑了。", "[T:董事长][P:葛云舟]笑了。"),

@@ -58,6 +58,8 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
             written.update(parts)
             persons.update([name] if entity.source == "pattern" else [])
             organisations.update([name] if _like_organisation(entity, scene, rules) else [])
+        elif entity.label is Label.GPE and entity.source == "model" and _ends_as_organisation(name, rules):
+            organisations.update([name] if name not in rules.places else [])
         elif entity.label is Label.ORG and _like_person(entity, scene, rules):
             persons.add(name)
         elif entity.label is Label.ORG and without_legal_form(name, rules) != name:
@@ -99,16 +101,24 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
     if entity.source == "pattern":
         return False
     if is_latin(name[0]) and " " in name and rules.spaced:
-        last = name.split(" ")[-1]
-        return last in rules.organisation_heads and last not in rules.generic_words
+        return _ends_as_organisation(name, rules)
     if _surnamed(name, rules):
         return False
     if any(text.startswith(cue, entity.end) for cue in rules.organisation_cues_after):
         return True
-    if _headed_by_any(name, rules.organisation_heads):
+    if _ends_as_organisation(name, rules):
         return True
     space = " " if rules.spaced else ""
     return any(text.endswith(cue + space, 0, entity.start) for cue in rules.organisation_cues_before)
+
+
+def _ends_as_organisation(name: str, rules: EntityRules) -> bool:
+    """Say whether a name ends in a word that tells of an organisation."""
+    if rules.spaced:
+        last = name.split(" ")[-1]
+        known = last in rules.organisation_heads or last in rules.organisation_last_words
+        return known and " " in name and last not in rules.generic_words
+    return _headed_by_any(name, rules.organisation_heads) or _headed_by_any(name, rules.organisation_last_words)
 
 
 def _like_person(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
@@ -202,7 +212,11 @@ def _rejoined(entities: list[Entity], scene: Scene) -> list[Entity]:
 
 def _end_of_person(entity: Entity, known: set[str], scene: Scene) -> int:
     name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
-    if entity.label is not Label.PERSON or rules is None or not all(is_han(char) for char in name):
+    if entity.label is not Label.PERSON or rules is None or not all(is_han(char) or char == "·" for char in name):
+        return entity.end
+    if len(name) > 2 and name[-1] in rules.never_in_names and entity.source == "model" and scene.text.count(name) == 1:
+        return entity.end - 1
+    if "·" in name:
         return entity.end
     first = next((k for k in sorted(known) if name != k and name.startswith(k)), "")
     last = next((k for k in sorted(known) if name != k and name.endswith(k)), "")

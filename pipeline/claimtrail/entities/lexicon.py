@@ -20,6 +20,7 @@ class EntityRules:
     name_endings: list[str] = field(default_factory=list)
     honorifics_before: list[str] = field(default_factory=list)
     honorifics_after: list[str] = field(default_factory=list)
+    sure_honorifics: list[str] = field(default_factory=list)
     joining_characters: str = ""
     articles: list[str] = field(default_factory=list)
     function_words: list[str] = field(default_factory=list)
@@ -43,6 +44,7 @@ class EntityRules:
     country_prefixes: list[str] = field(default_factory=list)
     class_prefixes: list[str] = field(default_factory=list)
     name_tails: str = ""
+    never_in_names: str = ""
     not_possessed: list[str] = field(default_factory=list)
     not_in_posts: list[str] = field(default_factory=list)
     surnames: list[str] = field(default_factory=list)
@@ -55,6 +57,7 @@ class EntityRules:
     glued_verbs: str = ""
     name_trailers: list[str] = field(default_factory=list)
     organisation_heads: list[str] = field(default_factory=list)
+    organisation_last_words: list[str] = field(default_factory=list)
     organisation_suffixes: list[str] = field(default_factory=list)
     organisation_starts: list[str] = field(default_factory=list)
     organisation_patterns: list[str] = field(default_factory=list)

@@ -19,6 +19,7 @@ ORG_WORD = rf"(?:[{CAPITAL}][{LETTER}0-9&.'+-]*|[0-9]+[{CAPITAL}][{LETTER}0-9]*)
 _LATIN_NAME = re.compile(rf"(?:{NAME_WORD})(?:[ -](?:[a-z]{{1,3}} )?{NAME_WORD}){{0,4}}\Z")
 _TWO_NAMES = re.compile(rf"[ ](?P<name>{NAME_WORD}(?:[ ]{NAME_WORD}){{1,2}})(?![{LETTER}-])")
 _NUMBER = re.compile(r" [1-9](?![\w%-]|[.,]\d)")
+_LONGEST_ALONE = 3
 _BRACKET = re.compile(r"[ ]?\(([^()\n]{2,60})\)")
 
 
@@ -251,6 +252,8 @@ def _local_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
         if any(text.endswith(word, start, stop) for word in rules.no_names):
             continue
         first = _native_name(scene, rules, match.start("name"), stop)
+        if first == stop and match.group("mark") in rules.sure_honorifics:
+            first = _alone(scene, rules, start, stop)
         if first < stop and not scene.touches_title(first, stop):
             yield Entity(first, stop, Label.PERSON, "pattern")
 
@@ -309,6 +312,15 @@ def _native_name(scene: Scene, rules: EntityRules, first: int, stop: int) -> int
         if surname and at + len(surname) < stop and stop - at <= len(surname) + 3:
             return at
     return stop
+
+
+def _alone(scene: Scene, rules: EntityRules, limit: int, stop: int) -> int:
+    """Return where a run of up to three Chinese characters begins that an honorific alone tells to be a name."""
+    first = stop
+    while first > limit and is_han(scene.text[first - 1]):
+        first -= 1
+    known = stop - first > _LONGEST_ALONE or first not in scene.bounds or scene.text[first:stop] in rules.generic_words
+    return stop if known or any(name in scene.text[first:stop] for name in rules.no_names) else first
 
 
 def extended(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
