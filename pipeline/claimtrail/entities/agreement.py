@@ -115,7 +115,7 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
 def _ends_as_organisation(name: str, rules: EntityRules) -> bool:
     """Say whether a name ends in a word that tells of an organisation."""
     if rules.spaced:
-        last = name.split(" ")[-1]
+        last = name.rsplit(" ", maxsplit=1)[-1]
         known = last in rules.organisation_heads or last in rules.organisation_last_words
         return known and " " in name and last not in rules.generic_words
     return _headed_by_any(name, rules.organisation_heads) or _headed_by_any(name, rules.organisation_last_words)
