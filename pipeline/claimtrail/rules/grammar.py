@@ -106,7 +106,7 @@ class RuleSpec:
     """A rule as written in ``relations/*.yaml``.
 
     An ``echo`` only refers to what a text mostly tells elsewhere: it counts where nothing else tells of the person.
-    ``with_post`` is the relation that it states instead where the text gives the person's post elsewhere.
+    ``with_post`` is the relation that it states instead where the person's post is known.
     """
 
     id: str

@@ -105,10 +105,10 @@ def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
 
     A post counts that stands in the person's own phrase ('Nordwerk chief Anna Kern'), is not called a former one, and
     names no other organisation, else one that another mention says the person gives up; the nearest to the mention is
-    taken.
+    taken. A rule that says so then states another relation.
     """
     bare = {m.person.entity for m in mentions if m.relation in _DEPARTURES and m.role_from is None and m.person.entity}
-    if not bare:
+    if all(mention.relation not in _DEPARTURES for mention in mentions):
         return mentions
     known: dict[str, list[Node]] = {}
     for sentence in document.sentences:
@@ -121,24 +121,26 @@ def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
 
 
 def _with_post(mention: Mention, known: list[Node], told: Sequence[Mention], document: Document) -> Mention:
-    if mention.relation not in _DEPARTURES or mention.role_from is not None:
+    if mention.relation not in _DEPARTURES:
         return mention
-    posts = [
-        Argument(node.title.core_start, node.title.core_end)
-        for node in known
-        if node.title and not node.title.former and _names_no_other(node, mention.org.entity)
-    ] or [
-        m.role_from
-        for m in told
-        if m.role_from and (m.person.entity, m.org.entity) == (mention.person.entity, mention.org.entity)
-    ]
-    if not posts:
-        return mention
-    post = min(posts, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
-    steps = (*mention.steps, "role_from as the text gives it of the person elsewhere")
+    post, steps = mention.role_from, mention.steps
+    if post is None:
+        posts = [
+            Argument(node.title.core_start, node.title.core_end)
+            for node in known
+            if node.title and not node.title.former and _names_no_other(node, mention.org.entity)
+        ] or [
+            m.role_from
+            for m in told
+            if m.role_from and (m.person.entity, m.org.entity) == (mention.person.entity, mention.org.entity)
+        ]
+        if not posts:
+            return mention
+        post = min(posts, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
+        steps = (*steps, "role_from as the text gives it of the person elsewhere")
     other = grammar(document.sentences[mention.sentence].lang).with_post.get(mention.rule)
     if other:
-        steps = (*steps, "a post given up")
+        steps = (*steps, "with a post it is a post given up")
     return replace(mention, relation=other or mention.relation, role_from=post, steps=steps)
 
 
