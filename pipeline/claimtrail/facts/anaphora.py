@@ -31,6 +31,7 @@ _POST = 2.0  # what a person counts more whose post a nominal repeats ('the coac
 _AGREES = 0.7  # what a person of the gender asked for counts more than one of whom no gender is known
 _ABOUT = {Kind.NOMINAL: 2.5, Kind.PRONOUN: 0.5, Kind.POSSESSIVE: 0.5}  # what the one whom the text is about counts more
 _RECENCY = (3.6, 3.0, 1.8, 0.9, 0.5)
+_GOES_ON = 0.6  # what the subject of a clause counts more for the pronoun that begins the next clause
 _ROLE = {
     Role.TOPIC: 1.6,
     Role.SUBJECT: 1.5,
@@ -226,6 +227,8 @@ class PersonResolver:
                 score += 2.0 if last.role not in (Role.SUBJECT, Role.TOPIC) else -1.0
             elif found.kind in (Kind.POSSESSIVE, Kind.REFLEXIVE):
                 score += 0.8 if same else 0.3
+            elif not same and found.kind is Kind.PRONOUN and last.role in (Role.SUBJECT, Role.TOPIC):
+                score += _GOES_ON
             elif same:
                 score -= 3.5 if found.anaphor.case == "object" else 2.0 if found.kind is Kind.NOMINAL else 0.5
         return score
