@@ -17,8 +17,8 @@ from claimtrail.facts.lexicon import Kind, compiled, lexicons
 from claimtrail.facts.names import match_organisation, match_person
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
 
-_MARK = re.compile(r"\[([POT]):([^\[\]]+)\]")
-_LABELS = {"P": Label.PERSON, "O": Label.ORG, "T": Label.TITLE}
+_MARK = re.compile(r"\[([POTG]):([^\[\]]+)\]")
+_LABELS = {"P": Label.PERSON, "O": Label.ORG, "T": Label.TITLE, "G": Label.GPE}
 _SENTENCE = re.compile(
     r"(?:(?<=\bMr)\.|(?<=\bMs)\.|(?<=\bDr)\.|(?<=\d)\.(?= [A-Za-z])|[^.!?。！？\n])+[.!?。！？]*[”“\"」』»’]*"
 )
@@ -583,6 +583,27 @@ def test_an_organisation_named_in_passing_or_beside_another_person_is_less_in_fo
     found = focal_org_at(document, document.text.index("resigned"), person="?")
     assert found is not None
     assert found.name == "Norcore"
+
+
+@pytest.mark.parametrize(
+    ("lang", "marked", "told"),
+    [
+        ("en", "[P:Tom Baird], [T:finance minister] of [G:Osmara], resigned.", True),
+        ("en", "[P:Tom Baird] left [G:Osmara].", False),
+        ("de", "Die [T:Bürgermeisterin] von [G:Osmara], [P:Ute Brandt], tritt zurück.", True),
+        ("de", "[P:Ute Brandt] verlässt [G:Osmara].", False),
+        ("zh", "[G:奥斯马拉][T:外长][P:林秋実]辞职。", True),
+        ("zh", "[P:林秋実]离开[G:奥斯马拉]。", False),
+        ("ja", "[G:オスマラ]の[T:財務相]、[P:矢吹朋実]氏が辞任した。", True),
+        ("ja", "[G:白樺市]の[P:矢吹朋実][T:市長]が辞任した。", True),
+        ("ja", "[P:矢吹朋実]氏が[G:オスマラ]の首都を離れた。", False),
+    ],
+)
+def test_a_place_is_an_organisation_where_it_is_named_as_the_state_of_an_office(
+    lang: str, marked: str, told: bool
+) -> None:
+    place = next(r for r in _MARK.findall(marked) if r[0] == "G")[1]
+    assert bool(references(facts_of(marked, lang), place)) is told
 
 
 def test_the_organisation_in_focus_is_the_nearest_before() -> None:

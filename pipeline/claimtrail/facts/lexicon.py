@@ -117,7 +117,8 @@ class Organisations:
     A name stays the same without its ``generic_words``; with one of the ``division_words`` more it is another's name.
     An authority may be told without the ``home_words`` of its country, which stand before it ('中国'). ``class_nouns``
     are nouns that stand before a name and say what it names ('Nachrichtenmagazin'). ``passing`` are turns of phrase
-    that name an organisation that the text is not about ('formerly of').
+    that name an organisation that the text is not about ('formerly of'). ``states`` are turns of phrase that name a
+    place as the state or the town of somebody in office ('mayor of').
     """
 
     legal_forms: tuple[str, ...]
@@ -129,6 +130,7 @@ class Organisations:
     source: tuple[Frame, ...]
     passing: tuple[Frame, ...] = ()
     home_words: tuple[str, ...] = ()
+    states: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from claimtrail.document import Document, Entity, Label, Reference, ResolvedBy
 from claimtrail.entities.gazetteer import key_of
 from claimtrail.facts.layout import Layout
-from claimtrail.facts.lexicon import compiled, lexicons
+from claimtrail.facts.lexicon import compiled, ends_with, lexicons, starts_with
 from claimtrail.facts.names import (
     NO_MATCH,
     Match,
@@ -69,7 +69,10 @@ class _Naming:
 
 
 def link_names(document: Document) -> list[Reference]:
-    """Return a reference for every PERSON and ORG entity, numbered by first appearance, in the order of the text."""
+    """Return a reference for every PERSON and ORG entity, numbered by first appearance, in the order of the text.
+
+    A place that is named as the state or the town of somebody in office is an organisation there.
+    """
     people = _Naming(Label.PERSON, "p", match_person, completeness, person_keys)
     organisations = _Naming(Label.ORG, "o", match_organisation, organisation_fullness, organisation_keys)
     return sorted([*_link(document, people), *_link(document, organisations)], key=_position)
@@ -79,8 +82,26 @@ def _position(reference: Reference) -> tuple[int, int]:
     return reference.start, reference.end
 
 
+def _entities(document: Document, label: Label) -> list[Entity]:
+    """Return the entities that have a label; among the organisations are the states of people in office."""
+    found = [e for e in document.entities if e.label is label]
+    if label is Label.ORG:
+        layout = Layout(document)
+        found += [e for e in document.entities if e.label is Label.GPE and _is_state(layout, e)]
+    return found
+
+
+def _is_state(layout: Layout, place: Entity) -> bool:
+    words, text = layout.lexicon_at(place.start), layout.document.text
+    return words is not None and any(
+        (not frame.before or ends_with(frame.before, text, place.start) is not None)
+        and (not frame.after or starts_with(frame.after, text, place.end) is not None)
+        for frame in words.organisations.states
+    )
+
+
 def _link(document: Document, naming: _Naming) -> list[Reference]:
-    ordered = sorted((e for e in document.entities if e.label is naming.label), key=_entity_position)
+    ordered = sorted(_entities(document, naming.label), key=_entity_position)
     surface = [document.covered(e) for e in ordered]
     forms = _Forms()
     for text in surface:
