@@ -276,6 +276,8 @@ EXPECTED = [
     ("ja", "[P:スペース・ソーラー]は増収。", "[O:スペース・ソーラー]は増収。"),
     ("en", "She runs [P:Hazel Pottery].", "She runs [O:Hazel Pottery]."),
     ("en", "She met [P:Hazel Marchbank].", None),
+    ("en", "ALDERTON, [O:Mich. Hazelworks] names a boss.", "ALDERTON, Mich. [O:Hazelworks] names a [T:boss]."),
+    ("en", "[O:Reuters Toyota] names a boss.", "[O:Reuters] [O:Toyota] names a [T:boss]."),
     ("en", "They left [G:Aurora Theatre].", "They left [O:Aurora Theatre]."),
     ("en", "They left [G:Aurora Hills].", None),
     ("de", "Sie kam zu [P:Achatz Pianos].", "Sie kam zu [O:Achatz Pianos]."),

@@ -716,3 +716,25 @@ def test_twenty_thousand_mentions_resolve_in_well_under_a_minute() -> None:
     claims = resolve(documents)
     assert time.process_time() - before < 40
     assert sum(len(claim.mentions) for claim in claims) >= 19_000
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("法", "French government"),
+        ("法国政府", "Government of France"),
+        ("the United States", "米国"),
+        ("französische Regierung", "フランス政府"),
+    ],
+)
+def test_a_state_and_its_government_are_one_body_in_every_language(one: str, other: str) -> None:
+    assert orgs.table_key(one) == orgs.table_key(other) != ""
+
+
+@pytest.mark.parametrize(("one", "other"), [("法国", "英国"), ("Niger", "Nigeria"), ("Guinea", "Equatorial Guinea")])
+def test_two_states_are_two_bodies(one: str, other: str) -> None:
+    assert orgs.table_key(one) != orgs.table_key(other)
+
+
+def test_a_name_that_begins_as_a_state_does_is_none() -> None:
+    assert orgs.table_key("France Vertex") == ""

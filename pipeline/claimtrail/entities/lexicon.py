@@ -42,6 +42,7 @@ class EntityRules:
     not_followed: str = ""
     heads_not_before: str = ""
     country_prefixes: list[str] = field(default_factory=list)
+    dateline_ends: list[str] = field(default_factory=list)
     class_prefixes: list[str] = field(default_factory=list)
     name_tails: str = ""
     never_in_names: str = ""

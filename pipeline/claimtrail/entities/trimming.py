@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from claimtrail.document import Entity, Label, Span
+from claimtrail.entities.gazetteer import entry
 from claimtrail.entities.lexicon import EntityRules
 from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import is_katakana, is_latin
@@ -76,6 +77,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start = _behind_country(scene.text, start, end, rules)
         start = _behind_class(scene.text, start, end, rules)
         start = _behind_former(scene.text, start, end, rules)
+        start = _behind_dateline(scene, rules, start, end)
         if rules.spaced:
             end = _before_small_words(scene, rules, start, end)
             start = _behind_company_noun(scene, rules, start, end)
@@ -330,6 +332,18 @@ def _behind_former(text: str, start: int, end: int, rules: EntityRules) -> int:
     space = text.find(" ", start, end)
     word = text[start:space] if space > 0 else ""
     return space + 1 if word[:1].islower() and word in rules.former else start
+
+
+def _behind_dateline(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
+    """Return where an organisation begins behind the end of a dateline: 'Mich. Ford', 'Reuters Ford'."""
+    space = scene.text.find(" ", start, end)
+    if space < 0 or not rules.spaced:
+        return start
+    if scene.text[start:space] in rules.dateline_ends:
+        return space + 1
+    outlet, named = scene.match_at(start), scene.match_at(space + 1)
+    two = outlet is not None and outlet.end == space and named is not None and named.end == end
+    return space + 1 if two and outlet and outlet.key and entry(outlet.key).kind == "media" else start
 
 
 def _without_post(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int, Span | None]:

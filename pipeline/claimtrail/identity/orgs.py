@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from claimtrail.data import languages
 from claimtrail.entities.gazetteer import entry, key_of
 from claimtrail.entities.lexicon import entity_rules
-from claimtrail.identity import names, scripts
+from claimtrail.identity import names, scripts, states
 from claimtrail.identity.scripts import Script
 
 _PUNCTUATION = r"[\s・·•\-‐‑–—.,'’\"“”„«»()（）]+"
@@ -70,14 +70,17 @@ def fold(name: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def table_key(name: str) -> str:
-    """Return the id of the well-known organisation that goes by this name, with or without legal form, or ``""``."""
-    return key_of(name) or key_of(fold(name)) or ""
+    """Return the id of the well-known organisation or state that goes by this name, else ``""``.
+
+    A legal form may stand beside the name, and a state may be named by its government.
+    """
+    return key_of(name) or key_of(fold(name)) or states.key(name)
 
 
 @cache
 def usual_name(key: str) -> str:
-    """Return the usual English name of a well-known organisation."""
-    return entry(key).name
+    """Return the usual English name of a well-known organisation or state."""
+    return states.usual_name(key) if key.startswith(states.PREFIX) else entry(key).name
 
 
 def shown_name(key: str, forms: Sequence[str]) -> str:
