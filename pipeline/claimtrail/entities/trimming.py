@@ -72,15 +72,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     elif entity.label is Label.TITLE:
         end = _post_end(scene.text, rules, start, end)
     elif entity.label is Label.ORG:
-        end = _possessor_end(scene, rules, start, end)
-        start = without_article(scene.text, start, end, rules)
-        start = _behind_country(scene.text, start, end, rules)
-        start = _behind_class(scene.text, start, end, rules)
-        start = _behind_former(scene.text, start, end, rules)
-        start = _behind_dateline(scene, rules, start, end)
-        if rules.spaced:
-            end = _before_small_words(scene, rules, start, end)
-            start = _behind_company_noun(scene, rules, start, end)
+        start, end = _organisation(scene, rules, start, end)
         if end == sentence.end and scene.text.endswith("Ltd.", start, end):
             end -= 1  # the stop is the sentence's
     post: Span | None = None
@@ -171,6 +163,20 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
         start, end = _strip(text, start, end, Label.PERSON)
         if (start, end) == before:
             return start, end
+
+
+def _organisation(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int, int]:
+    """Cut articles, countries, words for a class of things, possessives and datelines off an organisation's name."""
+    end = _possessor_end(scene, rules, start, end)
+    start = without_article(scene.text, start, end, rules)
+    start = _behind_country(scene.text, start, end, rules)
+    start = _behind_class(scene.text, start, end, rules)
+    start = _behind_former(scene.text, start, end, rules)
+    start = _behind_dateline(scene, rules, start, end)
+    if rules.spaced:
+        end = _before_small_words(scene, rules, start, end)
+        start = _behind_company_noun(scene, rules, start, end)
+    return start, end
 
 
 def _behind_cue(text: str, rules: EntityRules, start: int, end: int) -> int:
