@@ -22,7 +22,7 @@ from claimtrail.rules.symbols import Expression, Macros, PatternError
 TRIGGER = "TRIGGER"
 
 FINDERS = {
-    "person": frozenset({"subject", "object", "possessor", "topic", "before", "after", "author", "next"}),
+    "person": frozenset({"subject", "object", "possessor", "topic", "before", "after", "author", "next", "holder"}),
     "org": frozenset(
         {
             "affiliation",
@@ -44,7 +44,7 @@ FINDERS = {
 """The finders, by name, that an argument may list beside its patterns."""
 
 OUTSIDE = {
-    "person": frozenset({"possessor", "topic", "author", "next"}),
+    "person": frozenset({"possessor", "topic", "author", "next", "holder"}),
     "org": frozenset({"affiliation", "focal", "main"}),
 }
 """Those of the finders that find what is no phrase of the sentence."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from claimtrail.document import Argument, Document, Label, Mention, Reference, ResolvedBy, Span
@@ -14,7 +14,7 @@ from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subjec
 from claimtrail.rules.confidence import calibrated
 from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template
 from claimtrail.rules.literals import SLOTS, numbers_in
-from claimtrail.rules.shape import Node, Shape, within
+from claimtrail.rules.shape import Node, Shape, shape_of, within
 from claimtrail.rules.symbols import Expression, is_symbol
 from claimtrail.rules.syntax import argument_heads
 
@@ -38,6 +38,7 @@ _TRUST = {
     "clause": 0.8,
     "topic": 0.8,
     "next": 0.7,
+    "holder": 0.85,
     "focal": 0.75,
     "main": 0.75,
     "earlier": 0.9,
@@ -228,6 +229,8 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
         return _known_post(site, person, bound.get("person"))
     if name == "next":
         return _next_person(site)
+    if name == "holder":
+        return _holder(site, bound)
     if name == "main":
         return _main_org(site)
     document, layout = site.document, site.layout
@@ -320,6 +323,35 @@ def _next_person(site: Site) -> Bound | None:
         if reference.label is Label.PERSON and named and start <= reference.start < end:
             return Bound(None, outside(reference), "next")
     return None
+
+
+def _holder(site: Site, bound: Mapping[str, Bound]) -> Bound | None:
+    """Return the person who has the bound post elsewhere in the text, else the only one of the text.
+
+    None where several have it, and where the only one has another post or stands in the sentence.
+    """
+    post = next((bound[slot].node for slot in ("role_from", "role_to") if slot in bound), None)
+    if post is None:
+        return None
+    document = site.document
+    wanted = document.text[post.core_start : post.core_end].casefold()
+    posts: dict[str, set[str]] = {}
+    for sentence in document.sentences:
+        if any(r.label is Label.PERSON for r in within(document, sentence.start, sentence.end)):
+            for node in shape_of(document, sentence).nodes.values():
+                if node.kind == "P" and node.reference and node.title and not node.former:
+                    title = document.text[node.title.core_start : node.title.core_end].casefold()
+                    posts.setdefault(node.reference.entity, set()).add(title)
+    people: dict[str, Reference] = {}
+    for reference in document.facts.references:
+        if reference.label is Label.PERSON and reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS):
+            people.setdefault(reference.entity, reference)
+    having = [entity for entity, titles in posts.items() if wanted in titles and entity in people]
+    if not having and len(people) == 1:
+        here = document.sentences[site.sentence]
+        named = {r.entity for r in within(document, here.start, here.end)}
+        having = [entity for entity in people if entity not in posts and entity not in named]
+    return Bound(None, outside(people[having[0]]), "holder") if len(having) == 1 else None
 
 
 def _main_org(site: Site) -> Bound | None:

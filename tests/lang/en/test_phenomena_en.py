@@ -56,6 +56,15 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("Members voted [P:Ada Vell] out as [T:chair] of [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
         ("[P:Ada Vell] was [T:chair] of [O:Nordwerk] until [D:May].", "R Ada Vell @ Nordwerk"),
     ],
+    "a_person_told_by_the_post_alone": [
+        (
+            "[P:Ada Vell] is [T:chief executive] of [O:Nordwerk]. The [T:chief executive] has resigned.",
+            "L Ada Vell @ Nordwerk",
+        ),
+        ("[T:Chair] [P:Ada Vell] spoke at noon. [O:Nordwerk]'s [T:chair] has resigned.", "L Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] has fired its [T:chair]. [P:Ada Vell] had led it since [D:May].", "L Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] has fired its [T:chair]. [T:Secretary] [P:Ada Vell] was silent.", ""),
+    ],
     "a_departure_is_told_once": [
         ("[P:Ada Vell] of [O:Nordwerk] says nothing of her departure.", "L Ada Vell @ Nordwerk"),
         ("[P:Ada Vell] gave up as [T:chair] of [O:Nordwerk]. Her departure was quiet.", "R Ada Vell @ Nordwerk"),
