@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from claimtrail import data
 from claimtrail.assertion.cues import Assertions, Cue, CueSpec, load, source_at, status_after, status_at
 from claimtrail.rules.check import check_language as check_rules
 from claimtrail.rules.examples import read_example
 from claimtrail.rules.grammar import Grammar, RuleError, grammar
 from claimtrail.rules.shape import build_shape
+
+_SENTENCE_END = re.compile(r"\. |。")
 
 
 def _fires(cue: Cue, marked: str, found: Assertions, rules: Grammar) -> bool:
@@ -20,7 +24,8 @@ def _fires(cue: Cue, marked: str, found: Assertions, rules: Grammar) -> bool:
             return cue.anywhere is not None and cue.anywhere.regex.search(shape.text) is not None
         if cue.spec.scope == "next":
             # the example's own sentence ends at the first full stop after the trigger
-            after = shape.text[shape.text.find(". ", end) + 2 :]
+            stop = _SENTENCE_END.search(shape.text, end)
+            after = shape.text[stop.end() :] if stop else ""
             people = "".join(c for c, node in shape.nodes.items() if node.kind == "P")
             return status_after(after, people, Assertions((cue,), (), None)) is not None
         masks = tuple(c for c in found.cues if isinstance(c.spec, CueSpec) and c.spec.status == "none")
