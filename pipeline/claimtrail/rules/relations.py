@@ -124,24 +124,20 @@ def _with_post(mention: Mention, known: list[Node], told: Sequence[Mention], doc
     if mention.relation not in _DEPARTURES:
         return mention
     post, steps = mention.role_from, mention.steps
+    other = grammar(document.sentences[mention.sentence].lang).with_post.get(mention.rule)
+    same = [m for m in told if (m.person.entity, m.org.entity) == (mention.person.entity, mention.org.entity)]
     if post is None:
         posts = [
             Argument(node.title.core_start, node.title.core_end)
             for node in known
             if node.title and not node.title.former and _names_no_other(node, mention.org.entity)
-        ] or [
-            m.role_from
-            for m in told
-            if m.role_from and (m.person.entity, m.org.entity) == (mention.person.entity, mention.org.entity)
-        ]
-        if not posts:
-            return mention
-        post = min(posts, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
-        steps = (*steps, "role_from as the text gives it of the person elsewhere")
-    other = grammar(document.sentences[mention.sentence].lang).with_post.get(mention.rule)
-    if other:
-        steps = (*steps, "with a post it is a post given up")
-    return replace(mention, relation=other or mention.relation, role_from=post, steps=steps)
+        ] or [m.role_from for m in same if m.role_from]
+        if posts:
+            post = min(posts, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
+            steps = (*steps, "role_from as the text gives it of the person elsewhere")
+    if other and (post is not None or any(m.relation == other and m.role_to is None for m in same)):
+        return replace(mention, relation=other, role_from=post, steps=(*steps, "with a post it is a post given up"))
+    return replace(mention, role_from=post, steps=steps)
 
 
 def _names_no_other(person: Node, org: str) -> bool:
