@@ -54,12 +54,14 @@ class AssertionFile:
     """``assertion.yaml`` of a language; ``stops`` end the scope of a cue.
 
     ``carries`` is a pattern around ``TRIGGER``: a move told so is planned if the text planned one of its person before.
+    ``follows`` is one too: a move told so is planned if the text planned another's in the same organisation before.
     """
 
     cues: list[CueSpec]
     stops: list[str]
     attribution: list[AttributionSpec] = field(default_factory=list)
     carries: str = ""
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Assertions:
     attribution: tuple[Cue, ...]
     stops: Expression | None
     carries: Pattern | None = None
+    follows: Pattern | None = None
 
 
 def load(lang: str, *, strict: bool = True) -> Assertions:
@@ -117,16 +120,17 @@ def load(lang: str, *, strict: bool = True) -> Assertions:
         stops = compiler.expression("|".join(file.stops)) if file.stops else None
     except PatternError as error:
         faults.append(f"{path}: stops: {error}")
-    carries = None
-    try:
-        carries = compiler.around(file.carries) if file.carries else None
-    except PatternError as error:
-        faults.append(f"{path}: carries: {error}")
+    around: dict[str, Pattern | None] = {}
+    for name, pattern in (("carries", file.carries), ("follows", file.follows)):
+        try:
+            around[name] = compiler.around(pattern) if pattern else None
+        except PatternError as error:
+            faults.append(f"{path}: {name}: {error}")
     if not cues:
         faults.append(f"{path}: no cues")
     if faults:
         raise RuleError(faults)
-    return Assertions(cues, attribution, stops, carries)
+    return Assertions(cues, attribution, stops, **around)
 
 
 @cache
@@ -186,10 +190,11 @@ def status_at(text: str, start: int, end: int, found: Assertions) -> tuple[str, 
     return None
 
 
-def status_after(text: str, people: str, found: Assertions) -> tuple[str, str] | None:
+def status_after(text: str, people: str, found: Assertions, *, named: bool = False) -> tuple[str, str] | None:
     """Return the status that the next sentence gives to a mention, and the cue's id; None without a cue.
 
-    ``text`` is that sentence, abstracted; ``people`` are the symbols in it that stand for the mention's person.
+    ``text`` is that sentence, abstracted; ``people`` are the symbols in it that stand for the mention's person. Where
+    the sentence must be about that person (``named``), only cues that bind ``{person}`` count.
     """
     spelled = key(text)
     for status in STATUSES:
@@ -198,7 +203,9 @@ def status_after(text: str, people: str, found: Assertions) -> tuple[str, str] |
             if cue.spec.scope != "next" or cue.spec.status != status or cue.anywhere is None:
                 continue
             match = cue.anywhere.regex.search(text) if cue.anywhere.may_match(spelled) else None
-            if match is not None and (match.groupdict().get("person") or people[:1]) in people:
+            if match is None or (named and "person" not in match.groupdict()):
+                continue
+            if (match.groupdict().get("person") or people[:1]) in people:
                 return status, cue.spec.id
     return None
 

@@ -12,6 +12,8 @@ from claimtrail.rules.literals import key
 from claimtrail.rules.match import argument_of, match_at
 from claimtrail.rules.shape import Shape, shape_of
 
+_KEPT = {("possible", "planned"), ("negated", "planned"), ("negated", "possible")}
+_AFTER = 2  # sentences after a mention's own that may tell its status
 _YEAR = re.compile(r"[12]\d{3}")
 
 
@@ -31,7 +33,7 @@ class Assertion:
         shapes: dict[int, Shape] = {}
         out = []
         for mention in document.mentions:
-            for number in (mention.sentence, mention.sentence + 1):
+            for number in range(mention.sentence, mention.sentence + 1 + _AFTER):
                 if number not in shapes and number < len(document.sentences):
                     shapes[number] = shape_of(document, document.sentences[number])
             out.append(_assert(document, mention, shapes))
@@ -45,8 +47,8 @@ def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -
     steps = list(mention.steps)
     status = mention.status
     cue = status_at(shape.text, start, end, found)
-    # A plan does not make an offer or a candidacy more than possible.
-    if cue is not None and (status, cue[0]) != ("possible", "planned"):
+    # A plan does not make an offer or a candidacy more than possible, nor does a wish undo what was refused.
+    if cue is not None and (status, cue[0]) not in _KEPT:
         status, name = cue
         steps.append(f"status {status} by cue {name}")
     after = _after(document, mention, shapes)
@@ -77,30 +79,40 @@ def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[in
     out = list(mentions)
     for index, mention in enumerate(out):
         found = assertions(document.sentences[mention.sentence].lang)
-        if found.carries is None or mention.status != "actual" or any(s.startswith("status ") for s in mention.steps):
+        if mention.status != "actual" or any(s.startswith("status ") for s in mention.steps):
             continue
         shape = shapes[mention.sentence]
-        if match_at(found.carries, shape.text, *shape.range(*mention.trigger), key(shape.text)) is None:
-            continue
-        same = (m for m in out if m.person.entity == mention.person.entity and m.trigger.start < mention.trigger.start)
-        told = (m for m in same if mention.sentence - 1 <= m.sentence and m.person.entity)
-        if any(m.status == "planned" for m in told):
-            steps = (*mention.steps, "status planned as the text planned a move of the person before")
-            out[index] = replace(mention, status="planned", steps=steps)
+        told = [m for m in out if m.trigger.start < mention.trigger.start and mention.sentence - 1 <= m.sentence]
+        person, org = mention.person.entity, mention.org.entity
+        mine = [m for m in told if person and m.person.entity == person]
+        others = [m for m in told if org and m.org.entity == org and m.person.entity != person]
+        for pattern, before, whose in ((found.carries, mine, "the person"), (found.follows, others, "another person")):
+            if pattern is None or all(m.status != "planned" for m in before):
+                continue
+            if match_at(pattern, shape.text, *shape.range(*mention.trigger), key(shape.text)) is not None:
+                steps = (*mention.steps, f"status planned as the text planned a move of {whose} before")
+                out[index] = replace(mention, status="planned", steps=steps)
+                break
     plans = {m.trigger for m in out if m.status == "planned" and m.steps[-1].endswith("person before")}
     return [replace(m, status="planned") if m.status == "actual" and m.trigger in plans else m for m in out]
 
 
 def _after(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -> tuple[str, str] | None:
-    """Return what the next sentence says of a mention's status, if it is in the same language."""
-    number, sentences = mention.sentence + 1, document.sentences
-    if number not in shapes or sentences[number].lang != sentences[mention.sentence].lang:
-        return None
-    nodes = shapes[number].nodes.items()
-    people = "".join(
-        c for c, n in nodes if n.kind == "P" and n.reference and n.reference.entity == mention.person.entity
-    )
-    return status_after(shapes[number].text, people, assertions(sentences[number].lang))
+    """Return what the next sentence, or the one after it by name, says of a status, in the same language."""
+    sentences = document.sentences
+    for distance in range(1, _AFTER + 1):
+        number = mention.sentence + distance
+        if number not in shapes or sentences[number].lang != sentences[mention.sentence].lang:
+            return None
+        nodes = shapes[number].nodes.items()
+        people = "".join(
+            c for c, n in nodes if n.kind == "P" and n.reference and n.reference.entity == mention.person.entity
+        )
+        found = assertions(sentences[number].lang)
+        status = status_after(shapes[number].text, people, found, named=distance > 1)
+        if status is not None:
+            return status
+    return None
 
 
 def _source(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from claimtrail.document import Label, Reference
+from claimtrail.document import Document, Entity, Label, Reference
 from claimtrail.entities.lexicon import entity_rules
 from claimtrail.facts.anaphora import organisation_kinds
 from claimtrail.facts.layout import Layout
@@ -12,6 +12,7 @@ from claimtrail.facts.lexicon import compiled, ends_with
 
 _REACH = 60
 _POST_REACH = 16
+_ORG_REACH = 12  # between a post and its organisation: "of the"
 _BRACKET = re.compile(r"\s?[(（\[]\s?$")
 
 
@@ -56,6 +57,45 @@ def has_post(layout: Layout, organisation: Reference) -> bool:
         if compiled(pattern).fullmatch(text[start:end]) and ends_with(former, text, title.start) is None:
             return True
     return False
+
+
+def post_beside(layout: Layout, person: Reference) -> Entity | None:
+    """Return the post that stands right before or after a person, or that the phrase meaning the person names.
+
+    One somebody had before ('the former chair X') does not count, nor one that stands before another person's name.
+    """
+    words = layout.lexicon_at(person.start)
+    if words is None:
+        return None
+    text, roles = layout.document.text, words.roles
+    inside = [t for t in layout.titles_in(person.start, person.end) if t.end == person.end]
+    if inside:
+        return inside[0]
+    for title in layout.titles_in(person.start - _REACH, person.end + _POST_REACH + _REACH):
+        after = title.start >= person.end
+        start, end = min(title.end, person.end), max(title.start, person.start)
+        if not 0 < end - start <= _POST_REACH or layout.sentence_at(start) != layout.sentence_at(end):
+            continue
+        pattern = roles.between_after if after else roles.between_before
+        if compiled(pattern).fullmatch(text[start:end]) is None or ends_with(roles.former, text, title.start):
+            continue
+        if after and any(title.end <= name.start <= title.end + 2 for name in _people_at(layout, title.end)):
+            continue
+        return title
+    return None
+
+
+def names_no_other(document: Document, post: Entity, organisation: str) -> bool:
+    """Say whether no organisation but the entity ``organisation`` stands right before or after a post."""
+    return all(
+        r.entity == organisation
+        for r in document.facts.references
+        if r.label is Label.ORG and (-3 <= r.end - post.start <= 0 or 0 <= r.start - post.end <= _ORG_REACH)
+    )
+
+
+def _people_at(layout: Layout, position: int) -> list[Entity]:
+    return [e for e in layout.document.entities if e.label is Label.PERSON and position <= e.start <= position + 2]
 
 
 def is_party(layout: Layout, organisation: Reference) -> bool:

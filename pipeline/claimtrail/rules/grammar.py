@@ -69,6 +69,11 @@ class Lexicon:
     plain_dates: str | None = None  # dates that hold this pattern stay words ('next year'): cues read them
     nobody: str | None = None  # persons whose name holds this pattern cannot be told from others ('Mr K.')
     respectively: str | None = None  # a sentence that holds this gives the members of two lists to each other in order
+    # posts that are no phrases ('a potter'), each binding a group to it: up to a name, from a name on, around a
+    # trigger
+    post_before: str | None = None
+    post_after: str | None = None
+    post_near: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +217,9 @@ class Grammar:
     plain_dates: Expression | None = None  # dates that hold this stay words
     nobody: Expression | None = None
     respectively: Expression | None = None
+    post_before: Expression | None = None
+    post_after: Expression | None = None
+    post_near: Expression | None = None
     triggers: Index = field(init=False)
     inside: Mapping[str, int] = field(init=False)
     echoing: frozenset[str] = field(init=False)  # the ids of the rules that only refer to what is told elsewhere
@@ -345,7 +353,7 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
     for path in data.find_all(lang, "relations/*.yaml"):
         rules += _rules(path, lang, compiler, templates, relations, faults)
     own = {}
-    for name in ("plain_dates", "nobody", "respectively"):
+    for name in ("plain_dates", "nobody", "respectively", "post_before", "post_after", "post_near"):
         source = getattr(lexicon, name)
         try:
             own[name] = compiler.expression(source) if source is not None else None

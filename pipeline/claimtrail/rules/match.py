@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from claimtrail.document import Argument, Document, Label, Mention, Reference, ResolvedBy, Span
 from claimtrail.entities.gazetteer import key_of
-from claimtrail.facts.layout import Layout
+from claimtrail.facts.beside import post_beside
+from claimtrail.facts.layout import Layout, layout_of
 from claimtrail.facts.lexicon import Kind, ends_with, lexicon
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
 from claimtrail.rules.confidence import calibrated
@@ -224,7 +225,7 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
             return None
         return Bound(None, Argument(-1, -1, facts.author_name, facts.author, ResolvedBy.AUTHOR), name)
     if name == "earlier":
-        return _earlier_post(site)
+        return _earlier_post(site, _entity_of(bound.get("person")))
     if name == "known-title":
         return _known_post(site, person, bound.get("person"))
     if name == "next":
@@ -280,13 +281,17 @@ _NEAR = 3  # sentences on either side in which a post or a person named outside 
 _COUNTED = re.compile(r"(?:ら)?[0-9０-９数一二三四五六七八九十]+(?:人|名|位)")  # '研究者3人': what several people are
 
 
-def _earlier_post(site: Site) -> Bound | None:
-    """Return the last post named before the sentence."""
-    sentences = site.document.sentences
+def _earlier_post(site: Site, entity: str) -> Bound | None:
+    """Return the last post named before the sentence that is not the one the person ``entity`` has there."""
+    sentences, layout = site.document.sentences, site.layout or layout_of(site.document)
     first = sentences[max(0, site.sentence - _NEAR)].start
     posts = [e for e in site.document.entities if e.label is Label.TITLE and first <= e.start]
     text = site.document.text
     before = [e for e in posts if e.end <= sentences[site.sentence].start and not _COUNTED.match(text, e.end)]
+    if entity and before:
+        earlier = within(site.document, first, sentences[site.sentence].start)
+        own = {post_beside(layout, r) for r in earlier if r.entity == entity}
+        before = [e for e in before if e not in own]
     return Bound(None, Argument(before[-1].start, before[-1].end), "earlier") if before else None
 
 

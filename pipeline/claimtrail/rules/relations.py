@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from claimtrail.document import Argument, Document, Label, Mention, ResolvedBy, Sentence
+from claimtrail.document import Argument, Document, Entity, Label, Mention, ResolvedBy, Sentence
+from claimtrail.facts.beside import names_no_other, post_beside
 from claimtrail.facts.layout import layout_of
 from claimtrail.rules.grammar import Grammar, grammar
 from claimtrail.rules.literals import Found, plain_key
@@ -15,6 +16,10 @@ from claimtrail.rules.shape import Node, fold, is_phrase, shape_of, within
 
 # Relations whose post is one the person had.
 _DEPARTURES = frozenset({"LEAVES"})
+# Relations that are about a post.
+_CHANGES = frozenset({"ROLE_CHANGE"})
+# Manners of taking up a post.
+_INTO = frozenset({"appointed", "promoted", "elected", "interim"})
 # The step by which an organisation is only guessed from what the text is about.
 _GUESSED = "org by focal"
 
@@ -107,8 +112,9 @@ def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
     names no other organisation, else one that another mention says the person gives up; the nearest to the mention is
     taken. A rule that says so then states another relation.
     """
-    bare = {m.person.entity for m in mentions if m.relation in _DEPARTURES and m.role_from is None and m.person.entity}
-    if all(mention.relation not in _DEPARTURES for mention in mentions):
+    mentions = [_with_plain_post(document, mention) for mention in mentions]
+    bare = {m.person.entity for m in mentions if _is_bare(m) and m.person.entity}
+    if not bare and all(mention.relation not in _DEPARTURES for mention in mentions):
         return mentions
     known: dict[str, list[Node]] = {}
     for sentence in document.sentences:
@@ -117,27 +123,86 @@ def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
         for node in shape_of(document, sentence).nodes.values():
             if node.kind == "P" and not node.members and node.title and node.reference and not node.former:
                 known.setdefault(node.reference.entity, []).append(node)
-    return [_with_post(mention, known.get(mention.person.entity, []), mentions, document) for mention in mentions]
+    layout = layout_of(document)
+    beside = [
+        (r.entity, post)
+        for r in document.facts.references
+        if r.entity in bare and r.start >= 0 and is_phrase(r) and (post := post_beside(layout, r)) is not None
+    ]
+    out = []
+    for mention in mentions:
+        entity, org = mention.person.entity, mention.org.entity
+        near = [post for who, post in beside if who == entity and names_no_other(document, post, org)]
+        out.append(_with_post(mention, known.get(entity, []), near, mentions, document))
+    return out
 
 
-def _with_post(mention: Mention, known: list[Node], told: Sequence[Mention], document: Document) -> Mention:
-    if mention.relation not in _DEPARTURES:
+def _with_plain_post(document: Document, mention: Mention) -> Mention:
+    if mention.role_from is not None or mention.role_to is not None:
         return mention
-    post, steps = mention.role_from, mention.steps
-    other = grammar(document.sentences[mention.sentence].lang).with_post.get(mention.rule)
-    same = [m for m in told if (m.person.entity, m.org.entity) == (mention.person.entity, mention.org.entity)]
+    post = _plain_post(document, mention)
     if post is None:
+        return mention
+    steps = (*mention.steps, "the post by plain words")
+    taken = mention.relation not in _DEPARTURES and (mention.relation not in _CHANGES or mention.manner in _INTO)
+    return replace(mention, role_to=post, steps=steps) if taken else replace(mention, role_from=post, steps=steps)
+
+
+def _plain_post(document: Document, mention: Mention) -> Argument | None:
+    """Return the post that plain words give a person: beside the trigger ('joined as a potter'), or beside the name."""
+    sentence = document.sentences[mention.sentence]
+    rules = grammar(sentence.lang)
+    if rules.post_near is not None:
+        for match in rules.post_near.regex.finditer(document.text, sentence.start, sentence.end):
+            if match.start() < mention.trigger.end and mention.trigger.start < match.end():
+                return Argument(*match.span(match.lastgroup or 0))
+    if mention.relation not in _DEPARTURES | _CHANGES:
+        return None
+    for reference in within(document, 0, sentence.end)[::-1]:
+        if reference.entity != mention.person.entity or not is_phrase(reference):
+            continue
+        own = document.sentences[layout_of(document).sentence_at(reference.start)]
+        if rules.post_before is not None:
+            near = list(rules.post_before.regex.finditer(document.text, own.start, reference.start))
+            if near and near[-1].end() == reference.start:
+                return Argument(*near[-1].span("post"))
+        if rules.post_after is not None:
+            after = rules.post_after.regex.match(document.text, reference.end, own.end)
+            if after is not None:
+                return Argument(*after.span("post"))
+    return None
+
+
+def _is_bare(mention: Mention) -> bool:
+    """Say whether a mention lacks the post that it is about: the one left, or any for a change of post."""
+    if mention.relation in _DEPARTURES:
+        return mention.role_from is None
+    return mention.relation in _CHANGES and mention.role_from is None and mention.role_to is None
+
+
+def _with_post(
+    mention: Mention, known: list[Node], near: list[Entity], told: Sequence[Mention], document: Document
+) -> Mention:
+    steps = mention.steps
+    same = [m for m in told if (m.person.entity, m.org.entity) == (mention.person.entity, mention.org.entity)]
+    if _is_bare(mention):
         posts = [
             Argument(node.title.core_start, node.title.core_end)
             for node in known
             if node.title and not node.title.former and _names_no_other(node, mention.org.entity)
-        ] or [m.role_from for m in same if m.role_from]
+        ]
+        posts = posts or [m.role_from for m in same if m.role_from]
+        posts = posts or [Argument(post.start, post.end) for post in near]
         if posts:
             post = min(posts, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
             steps = (*steps, "role_from as the text gives it of the person elsewhere")
-    if other and (post is not None or any(m.relation == other and m.role_to is None for m in same)):
-        return replace(mention, relation=other, role_from=post, steps=(*steps, "with a post it is a post given up"))
-    return replace(mention, role_from=post, steps=steps)
+            mention = replace(mention, role_from=post, steps=steps)
+    other = grammar(document.sentences[mention.sentence].lang).with_post.get(mention.rule)
+    if mention.relation not in _DEPARTURES or not other:
+        return mention
+    if mention.role_from is not None or any(m.relation == other and m.role_to is None for m in same):
+        return replace(mention, relation=other, steps=(*steps, "with a post it is a post given up"))
+    return mention
 
 
 def _names_no_other(person: Node, org: str) -> bool:
