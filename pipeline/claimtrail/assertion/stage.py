@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,7 +38,7 @@ class Assertion:
                 if number not in shapes and number < len(document.sentences):
                     shapes[number] = shape_of(document, document.sentences[number])
             out.append(_assert(document, mention, shapes))
-        return replace(document, mentions=tuple(_carried(document, out, shapes)))
+        return replace(document, mentions=tuple(_agreed(_carried(document, out, shapes))))
 
 
 def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -> Mention:
@@ -70,6 +71,28 @@ def _tells_a_year(document: Document, mention: Mention) -> bool:
     )
 
 
+def _agreed(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions with one status where a sentence tells a move twice: what a cue says, a denial first."""
+    told: dict[tuple[object, ...], set[str]] = defaultdict(set)
+    for mention in mentions:
+        if mention.status != "actual":
+            told[_move(mention)].add(mention.status)
+    out = []
+    for mention in mentions:
+        found = told[_move(mention)]
+        status = next((s for s in ("negated", mention.status, *sorted(found)) if s in found), mention.status)
+        steps = mention.steps
+        if status != mention.status:
+            steps = (*steps, f"status {status} as the sentence tells it elsewhere")
+        out.append(replace(mention, status=status, steps=steps))
+    return out
+
+
+def _move(mention: Mention) -> tuple[object, ...]:
+    ends = mention.role_from is not None and mention.role_to is None
+    return mention.sentence, mention.relation, mention.person.entity, mention.org.entity, ends
+
+
 def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[int, Shape]) -> list[Mention]:
     """Return the mentions with the plan of a move carried on to what the text goes on to say of it.
 
@@ -82,7 +105,9 @@ def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[in
         if mention.status != "actual" or any(s.startswith("status ") for s in mention.steps):
             continue
         shape = shapes[mention.sentence]
-        told = [m for m in out if m.trigger.start < mention.trigger.start and mention.sentence - 1 <= m.sentence]
+        told = [
+            m for m in out if mention.sentence - 1 <= m.sentence <= mention.sentence and m.trigger != mention.trigger
+        ]
         person, org = mention.person.entity, mention.org.entity
         mine = [m for m in told if person and m.person.entity == person]
         others = [m for m in told if org and m.org.entity == org and m.person.entity != person]

@@ -65,6 +65,26 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("[O:Nordwerk] has fired its [T:chair]. [P:Ada Vell] had led it since [D:May].", "L Ada Vell @ Nordwerk"),
         ("[O:Nordwerk] has fired its [T:chair]. [T:Secretary] [P:Ada Vell] was silent.", ""),
     ],
+    "columns_of_newcomers": [
+        ("Changes at [O:Nordwerk]. Arrivals: [P:Ada Vell].", "J Ada Vell @ Nordwerk"),
+        (
+            "New faces at [O:Nordwerk]: Ms [P:Ada Vell] (maths) and, returning from Peru, Mr [P:Bo Ek].",
+            "J Ada Vell @ Nordwerk | J Bo Ek @ Nordwerk",
+        ),
+        ("Promotions in the [O:Nordwerk Guard]: to be [T:Colonel], [P:Ada Vell].", "R Ada Vell @ Nordwerk Guard"),
+    ],
+    "offers_and_talks": [
+        ("Talks are well advanced to bring [P:Ada Vell] to [O:Nordwerk].", "J Ada Vell @ Nordwerk = m"),
+        ("[O:Nordwerk] withdrew the job it had offered [P:Ada Vell].", "J Ada Vell @ Nordwerk = n"),
+        ("[P:Ada Vell] was passed over for the presidency of [O:Nordwerk].", "R Ada Vell @ Nordwerk = n"),
+        ("[P:Ada Vell] could have gone to [O:Nordwerk] for more money.", "J Ada Vell @ Nordwerk = n"),
+        ("[O:Nordwerk] disowned a report that [P:Ada Vell] had been sacked.", "L Ada Vell @ Nordwerk = n"),
+    ],
+    "offices_without_a_list": [
+        ("[P:Ada Vell] has inherited the treasurership of [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] will serve as [T:chair] of [O:Nordwerk] on an interim basis.", "R Ada Vell @ Nordwerk"),
+        ("[O:Nordwerk] chose as its [T:president] [P:Ada Vell].", "R Ada Vell @ Nordwerk"),
+    ],
     "a_departure_is_told_once": [
         ("[P:Ada Vell] of [O:Nordwerk] says nothing of her departure.", "L Ada Vell @ Nordwerk"),
         ("[P:Ada Vell] gave up as [T:chair] of [O:Nordwerk]. Her departure was quiet.", "R Ada Vell @ Nordwerk"),
@@ -271,6 +291,37 @@ def test_a_departure_takes_the_post_that_another_sentence_says_is_given_up() -> 
     [left] = [m for m in document.mentions if m.relation == "LEAVES"]
     assert left.role_from is not None
     assert document.text[left.role_from.start : left.role_from.end] == "chair"
+
+
+@pytest.mark.parametrize(
+    ("told", "post"),
+    [
+        ("[P:Ada Vell] joined [O:Nordwerk] as a stringer.", "stringer"),
+        ("[O:Nordwerk] has fired its shortstop, [P:Ada Vell].", "shortstop"),
+        ("[P:Ada Vell], the potter of the house, was let go. [O:Nordwerk] fired [P:Ada Vell] in [D:May].", "potter"),
+        ("[P:Ada Vell], its [T:chair], wept. [P:Ada Vell] has left [O:Nordwerk].", "chair"),
+    ],
+)
+def test_a_post_is_told_by_plain_words_or_elsewhere(told: str, post: str) -> None:
+    [document] = Relations().process([marked_document(told)])
+    found = [m.role_from or m.role_to for m in document.mentions if m.org.name == "Nordwerk"]
+    assert post in {document.text[p.start : p.end] for p in found if p is not None}
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ("[O:Nordwerk] hires [P:Ada Vell]. The firm is old. [P:Ada Vell] begins on [D:May 1].", "planned"),
+        ("[O:Nordwerk] hires [P:Ada Vell]. The firm is old. [P:Ada Vell] began on [D:May 1].", "actual"),
+    ],
+)
+def test_the_sentence_after_next_may_tell_when_a_move_begins(told: str, status: str) -> None:
+    assert {found for *_, found in claims(told)} == {status}
+
+
+def test_who_takes_over_does_so_when_the_one_before_goes() -> None:
+    told = "[P:Bo Ek] will leave [O:Nordwerk] on [D:May 1]. [P:Ada Vell] will take over at [O:Nordwerk]."
+    assert ("ROLE_CHANGE", "Ada Vell", "Nordwerk", "planned") in claims(told)
 
 
 def test_a_departure_told_again_is_from_where_the_text_told_it_before() -> None:
