@@ -38,7 +38,7 @@ class Assertion:
                 if number not in shapes and number < len(document.sentences):
                     shapes[number] = shape_of(document, document.sentences[number])
             out.append(_assert(document, mention, shapes))
-        return replace(document, mentions=tuple(_agreed(_carried(document, out, shapes))))
+        return replace(document, mentions=tuple(_agreed(document, _carried(document, out, shapes))))
 
 
 def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -> Mention:
@@ -71,15 +71,15 @@ def _tells_a_year(document: Document, mention: Mention) -> bool:
     )
 
 
-def _agreed(mentions: Sequence[Mention]) -> list[Mention]:
+def _agreed(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
     """Return the mentions with one status where a sentence tells a move twice: what a cue says, a denial first."""
     told: dict[tuple[object, ...], set[str]] = defaultdict(set)
     for mention in mentions:
         if mention.status != "actual":
-            told[_move(mention)].add(mention.status)
+            told[_move(document, mention)].add(mention.status)
     out = []
     for mention in mentions:
-        found = told[_move(mention)]
+        found = told[_move(document, mention)]
         status = next((s for s in ("negated", mention.status, *sorted(found)) if s in found), mention.status)
         steps = mention.steps
         if status != mention.status:
@@ -88,9 +88,10 @@ def _agreed(mentions: Sequence[Mention]) -> list[Mention]:
     return out
 
 
-def _move(mention: Mention) -> tuple[object, ...]:
+def _move(document: Document, mention: Mention) -> tuple[object, ...]:
+    post = document.covered(mention.role_to) if mention.role_to else ""
     ends = mention.role_from is not None and mention.role_to is None
-    return mention.sentence, mention.relation, mention.person.entity, mention.org.entity, ends
+    return mention.sentence, mention.relation, mention.person.entity, mention.org.entity, post, ends
 
 
 def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[int, Shape]) -> list[Mention]:
