@@ -738,3 +738,8 @@ def test_two_states_are_two_bodies(one: str, other: str) -> None:
 
 def test_a_name_that_begins_as_a_state_does_is_none() -> None:
     assert orgs.table_key("France Vertex") == ""
+
+
+def test_an_organisation_whose_id_begins_like_a_state_keeps_its_name() -> None:
+    assert orgs.usual_name("state-department") == "State Department"
+    assert orgs.usual_name("state-fr") == "Government of France"

@@ -80,7 +80,7 @@ def table_key(name: str) -> str:
 @cache
 def usual_name(key: str) -> str:
     """Return the usual English name of a well-known organisation or state."""
-    return states.usual_name(key) if key.startswith(states.PREFIX) else entry(key).name
+    return states.usual_name(key) if states.holds(key) else entry(key).name
 
 
 def shown_name(key: str, forms: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from claimtrail.entities.gazetteer import entry, key_of
 from claimtrail.identity import scripts
 
-PREFIX = "state-"
+_PREFIX = "state-"
 # How a government is named after its state, or after the adjective of it: ``{}``.
 _BY_NAME = (
     "government of {}",
@@ -37,9 +37,14 @@ def key(name: str) -> str:
     return _keys().get(_folded(name), "")
 
 
+def holds(name: str) -> bool:
+    """Tell whether an id is that of a state: one of the State Department is not, for all that it begins alike."""
+    return name.startswith(_PREFIX) and name.removeprefix(_PREFIX) in _names()
+
+
 def usual_name(state: str) -> str:
     """Return the English name of the government of a state, given by its id."""
-    code = state.removeprefix(PREFIX)
+    code = state.removeprefix(_PREFIX)
     return f"Government of {'the ' if code in _WITH_ARTICLE else ''}{_names()[code]}"
 
 
@@ -69,6 +74,6 @@ def _keys() -> dict[str, str]:
         known = {table: entry(table) for table in map(key_of, forms) if table is not None}
         mine = sorted(table for table, row in known.items() if row.country == code and row.kind == "government")
         for form in forms:
-            found.setdefault(_folded(form), set()).add(mine[0] if mine else PREFIX + code.lower())
+            found.setdefault(_folded(form), set()).add(mine[0] if mine else _PREFIX + code.lower())
     # a name that two states share tells neither
     return {form: min(codes) for form, codes in found.items() if len(codes) == 1}
