@@ -30,6 +30,7 @@ _SECOND = 4.0  # what the one named last counts more for 'the latter'
 _POST = 2.0  # what a person counts more whose post a nominal repeats ('the coach')
 _AGREES = 0.7  # what a person of the gender asked for counts more than one of whom no gender is known
 _ABOUT = {Kind.NOMINAL: 2.5, Kind.PRONOUN: 0.5, Kind.POSSESSIVE: 0.5}  # what the one whom the text is about counts more
+_SUBJECT_HERE = 0.7  # what the subject of a clause before, of the same sentence, counts more
 _RECENCY = (3.6, 3.0, 1.8, 0.9, 0.5)
 _GOES_ON = 0.6  # what the subject of a clause counts more for the pronoun that begins the next clause
 _ROLE = {
@@ -231,6 +232,8 @@ class PersonResolver:
                 score += _GOES_ON
             elif same:
                 score -= 3.5 if found.anaphor.case == "object" else 2.0 if found.kind is Kind.NOMINAL else 0.5
+            elif found.kind is Kind.PRONOUN and last.role in (Role.SUBJECT, Role.TOPIC):
+                score += _SUBJECT_HERE
         return score
 
     def _forward(self, found: Found, sentence: int, later: Sequence[Reference], speaker: str) -> str | None:

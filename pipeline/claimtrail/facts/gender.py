@@ -32,6 +32,9 @@ def _given_name_cue(name: str) -> float:
         forms, given = 1.0, pieces[0].split("-")[0]
     elif len(pieces) == 1 and script(name) == "han":
         forms, given = 0.4, pieces[0][-1] if len(pieces[0]) > 1 else ""
+    elif script(name) == "han":
+        # a foreign name spelled by its sound: 安娜·克恩
+        forms, given = 1.0, pieces[0]
     else:
         return 0.0
     return forms * ((given in _given_names(False)) - (given in _given_names(True)))
