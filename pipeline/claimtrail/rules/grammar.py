@@ -96,9 +96,10 @@ class TemplateSpec:
     """An entry of ``templates.yaml``: how a trigger binds arguments.
 
     ``frames`` are whole patterns tried first, best first; then each argument's own list of finders: patterns with
-    ``TRIGGER``, or names of ``FINDERS``.
+    ``TRIGGER``, or names of ``FINDERS``. Where a template is ``framed``, one of its frames must fit.
     """
 
+    framed: bool = False
     frames: list[str] = field(default_factory=list)
     person: list[str] = field(default_factory=list)
     org: list[str] = field(default_factory=list)
@@ -165,7 +166,7 @@ class Template:
     """How a trigger binds its arguments.
 
     ``person_first`` says that only frames and the person's own finders bind a person, ``inside`` which arguments are
-    phrases of the sentence if they are found.
+    phrases of the sentence if they are found, ``framed`` that nothing is bound where no frame fits.
     """
 
     name: str
@@ -173,6 +174,7 @@ class Template:
     finders: Mapping[str, tuple[Pattern | str, ...]]
     person_first: bool
     inside: frozenset[str]
+    framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +327,7 @@ def _templates(
         others = [finder for slot in FINDERS if slot != "person" for finder in getattr(spec, slot)]
         first = not any("{person}" in finder for finder in others)
         inside = frozenset(slot for slot, outside in OUTSIDE.items() if outside.isdisjoint(finders[slot]))
-        out[name] = Template(name, frames, finders, first, inside)
+        out[name] = Template(name, frames, finders, first, inside, spec.framed)
     return out
 
 

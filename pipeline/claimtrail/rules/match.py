@@ -163,6 +163,8 @@ def _bind(
             steps.append(f"frame {frame.source}")
             bound = {slot: Bound(nodes[text[at]], None, "pattern") for slot, at in found.items()}
             break
+    if template.framed and not steps:
+        return bound, steps
     for slot in ("person", "role_to", "role_from", "org"):  # the organisation last: person and post may carry it
         if slot in bound:
             continue
