@@ -371,13 +371,13 @@ def _main_org(site: Site) -> Bound | None:
 
 
 def _of_another(name: str, shape: Shape, start: int, person: Node | None) -> Bound | None:
-    """Return the post or organisation of another person of the sentence, the nearest to the trigger."""
+    """Return the post or organisation of another person of the sentence: the nearest, if possible past no semicolon."""
     others = [
-        (abs(at - start), at, shape.nodes[char])
+        (";" in shape.text[min(at, start) : max(at, start)], abs(at - start), at, shape.nodes[char])
         for at, char in enumerate(shape.text)
         if char in shape.nodes and shape.nodes[char].kind == "P" and shape.nodes[char] is not person
     ]
-    for _, _, node in sorted(others, key=lambda item: item[:2]):
+    for *_, node in sorted(others, key=lambda item: item[:3]):
         wanted = node.title if name == "other-title" else node.org
         if wanted is not None:
             return Bound(wanted, None, name)
