@@ -119,13 +119,21 @@ def save(features: WordFeatures, path: Path) -> None:
     )
 
 
+def model_folder(lang: str, holding: str) -> Path | None:
+    """Return the folder of a language's model that holds a file: the user's, ours in the package or checkout, or None.
+
+    ``holding`` is the name of the file.
+    """
+    users = [folder / lang / data.MODEL for folder in data.own_folders()]
+    ours = [root / f"{lang}_claimtrail" for root in WEIGHTS]
+    return next((folder for folder in (*users, *ours) if (folder / holding).is_file()), None)
+
+
 @cache
 def features_of(lang: str) -> WordFeatures | None:
     """Return what the model of a language knows of words, None where it has none; it is read once a process."""
-    users = [folder / lang / data.MODEL / FILE for folder in data.own_folders()]
-    ours = [root / f"{lang}_claimtrail" / FILE for root in WEIGHTS]
-    path = next((path for path in (*users, *ours) if path.is_file()), None)
-    return load(path) if path is not None else None
+    folder = model_folder(lang, FILE)
+    return load(folder / FILE) if folder is not None else None
 
 
 @cache

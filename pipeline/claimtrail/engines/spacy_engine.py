@@ -24,7 +24,7 @@ from claimtrail import data
 from claimtrail.document import Entity, Label, Token
 from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, folder_hash
 from claimtrail.engines.features import FILE as FEATURES
-from claimtrail.engines.features import WEIGHTS, WordFeatures
+from claimtrail.engines.features import WEIGHTS, WordFeatures, model_folder
 from claimtrail.engines.features import load as load_features
 from claimtrail.engines.folders import check_model_folder
 from claimtrail.engines.labels import mapped
@@ -181,9 +181,7 @@ def know_words(nlp: Language, features: WordFeatures) -> None:
 
 def find_model(lang: str) -> Path | None:
     """Return the folder of the pipeline for a language: the user's, ours in the package or the checkout, else None."""
-    users = [folder / lang / data.MODEL for folder in data.own_folders()]
-    ours = [root / f"{lang}_claimtrail" for root in WEIGHTS]
-    return next((folder for folder in (*users, *ours) if (folder / "config.cfg").is_file()), None)
+    return model_folder(lang, "config.cfg")
 
 
 @dataclass(frozen=True, slots=True)

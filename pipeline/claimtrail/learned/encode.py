@@ -20,7 +20,7 @@ from claimtrail.rules.literals import key, numbers_in
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
-PAD, UNKNOWN = 0, 1
+UNKNOWN = 1  # 0 fills up rows
 KINDS = ("", WORD, ME, "P", "O", "T", "D", "G", f"{ME}-", "P-", "O-")
 GRAM_ROWS = 2**13
 MOST_GRAMS = 12
