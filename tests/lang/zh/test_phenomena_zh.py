@@ -201,6 +201,12 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("[P:安可可]角逐[O:北厂][T:会长]。", {(R, AN, BEI, "possible")}),
         ("[P:安可可]竞选[O:北厂][T:会长]失败。", {(R, AN, BEI, "negated")}),
         ("[P:安可可]与[O:北厂]失之交臂。", {(J, AN, BEI, "negated")}),
+        ("[O:北厂]拟由[P:安可可]出任[T:厂长]。", {(R, AN, BEI, "possible")}),
+        ("[O:北厂]称从未与[P:安可可]签约。", {(J, AN, BEI, "negated")}),
+        ("[P:安可可]出任[O:北厂][T:厂长]的任命被撤销。", {(R, AN, BEI, "negated")}),
+        ("[P:安可可]表示不排除加入[O:北厂]。", {(J, AN, BEI, "possible")}),
+        ("[P:安可可]候任[O:北厂][T:厂长]。", {(R, AN, BEI, "planned")}),
+        ("[O:北厂]昨日拍板,[D:七月一日]由[P:安可可]转任[T:厂长]。", {(R, AN, BEI, "planned")}),
         ("[O:北厂]选定[P:安可可]为[T:厂长],明年接棒。", {(R, AN, BEI, "planned")}),
     ],
     "things given back": [
