@@ -185,7 +185,9 @@ def _with_post(
 ) -> Mention:
     steps = mention.steps
     same = [m for m in told if (m.person.entity, m.org.entity) == (mention.person.entity, mention.org.entity)]
-    if _is_bare(mention):
+    # What another mention tells of the post that the person takes up is the same change told again.
+    told_again = mention.relation in _CHANGES and any(m.relation in _CHANGES and m.role_to is not None for m in same)
+    if _is_bare(mention) and not told_again:
         posts = [
             Argument(node.title.core_start, node.title.core_end)
             for node in known
