@@ -120,6 +120,7 @@ def test_explain_names_rules_that_fired_and_why_others_did_not(folder: Path) -> 
         ("relations/leaves.yaml", "sick TRIGGER", "sick", "TRIGGER exactly once"),
         ("relations/leaves.yaml", "\\bleaves\\b", "(leaves", "missing )"),
         ("relations/leaves.yaml", "relation: LEAVES", "relation: MOVES", "unknown relation MOVES"),
+        ("relations/leaves.yaml", "id: leave,", "id: leave, with_post: MOVES,", "unknown relation MOVES"),
         ("templates.yaml", "<gap>", "<gab>", "unknown macro <gab>"),
         ("templates.yaml", "[affiliation]", "[afiliation]", "TRIGGER exactly once"),
     ],

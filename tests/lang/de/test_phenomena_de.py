@@ -51,6 +51,24 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("Der [T:Aufsichtsrat] von [O:Nordwerk] hat [T:Chef] [P:Bob Hill] abberufen.", {(R, HILL, NORD, "actual")}),
         ("[O:Nordwerk]-[T:Chef] [P:Bob Hill] wurde seines Amtes enthoben.", {(R, HILL, NORD, "actual")}),
     ],
+    "farewells and losses": [
+        ("[P:Anna Kern] verlor bei [O:Nordwerk] ihren Job.", {(L, KERN, NORD, "actual")}),
+        ("Ein Witz kostete [P:Bob Hill] seine Stelle bei [O:Nordwerk].", {(L, HILL, NORD, "actual")}),
+        ("Für [P:Bob Hill] ist bei [O:Nordwerk] nach 33 Jahren Schluss.", {(L, HILL, NORD, "actual")}),
+        ("[P:Anna Kern] gehört der [O:Nordwerk] nicht mehr an.", {(L, KERN, NORD, "actual")}),
+        ("[P:Bob Hill] sitzt bei [O:Nordwerk] auf gepackten Koffern.", {(L, HILL, NORD, "possible")}),
+        ("Die [O:Nordwerk] trennte sich am [D:Montag] von [P:Anna Kern].", {(L, KERN, NORD, "actual")}),
+        ("[O:Nordwerk] beendet die Zusammenarbeit mit [P:Anna Kern].", {(L, KERN, NORD, "actual")}),
+        ("Austreten will [P:Anna Kern] aus der [O:Nordwerk] aber nicht.", {(L, KERN, NORD, "negated")}),
+    ],
+    "posts that are given up": [
+        ("Am [D:30. Juni] endet das Mandat von [P:Anna Kern] bei [O:Nordwerk].", {(R, KERN, NORD, "planned")}),
+        ("Den Posten als [T:Chef] von [O:Nordwerk] ist [P:Bob Hill] los.", {(R, HILL, NORD, "actual")}),
+        ("[P:Bob Hill] legt bei [O:Nordwerk] den Taktstock nieder.", {(R, HILL, NORD, "actual")}),
+        ("[P:Anna Kern] übergibt die [O:Nordwerk] an ihre Tochter.", {(R, KERN, NORD, "actual")}),
+        ("Bei [O:Nordwerk] liegt der Antrag vor, [P:Bob Hill] abzuwählen.", {(R, HILL, NORD, "possible")}),
+        ("[O:Nordwerk] hat [T:Vorstand] [P:Bob Hill] die Prokura entzogen.", {(R, HILL, NORD, "actual")}),
+    ],
     "nouns and participles": [
         ("Der Weggang von [P:Anna Kern] bei [O:Nordwerk] überrascht.", {(L, KERN, NORD, "actual")}),
         ("Nach dem Ausscheiden [P:Anna Kerns] bei [O:Nordwerk] ist es still.", {(L, "Anna Kerns", NORD, "actual")}),
@@ -188,6 +206,8 @@ NOTHING = {
     "trust": "Darauf können wir uns bei [O:Nordwerk] verlassen, sagt [P:Anna Kern].",
     "an award": "[P:Anna Kern] von [O:Nordwerk] hat ihre höchste Auszeichnung gewonnen.",
     "troops": "[T:Minister] [P:Bob Hill] forderte vor der [O:Nordwerk] die Truppen auf, sich zurückzuziehen.",
+    "a quarrel": "[P:Anna Kern] von [O:Nordwerk] fordert den Rücktritt des [T:Präsident].",
+    "somebody unnamed": "Die Sekretärin hat gekündigt, klagt [P:Anna Kern] von [O:Nordwerk].",
     "a leave": "[P:Anna Kern] ist bei [O:Nordwerk] bis [D:Mai] beurlaubt.",
 }
 
@@ -214,6 +234,10 @@ def test_a_german_source_is_bound() -> None:
 NEXT = [
     ("[O:Nordwerk] holt [P:Anna Kern]. [P:Anna Kern] beginnt am [D:1. Mai].", {(J, KERN, NORD, "planned")}),
     ("[O:Nordwerk] holt [P:Anna Kern]. [P:Anna Kern] begann am [D:1. Mai].", {(J, KERN, NORD, "actual")}),
+    (
+        "[O:Nordwerk]-[T:Chefin] [P:Anna Kern] schweigt. [P:Anna Kern] wirft bei [O:Nordwerk] hin.",
+        {(R, KERN, NORD, "actual")},
+    ),
     ("[P:Anna Kern] hat [O:Nordwerk] verlassen. Das stimmt nicht.", {(L, KERN, NORD, "negated")}),
     (
         "Ab [D:Mai] arbeitet [P:Anna Kern] für [O:Nordwerk]. [P:Anna Kern] kommt von der [O:Südbank].",
