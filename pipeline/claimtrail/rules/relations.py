@@ -20,6 +20,11 @@ _DEPARTURES = frozenset({"LEAVES"})
 _CHANGES = frozenset({"ROLE_CHANGE"})
 # Manners of taking up a post.
 _INTO = frozenset({"appointed", "promoted", "elected", "interim"})
+_ARRIVALS = frozenset({"JOINS"})
+# Manners of those who take a post up.
+_TAKEN = frozenset({"appointed", "elected", "promoted", "interim"})
+# Sentences between a mention and the only post that the text names.
+_POST_REACH = 2
 # The step by which an organisation is only guessed from what the text is about.
 _GUESSED = "org by focal"
 
@@ -56,7 +61,8 @@ class Relations:
             site = Site(document, index, shape, sentence.lang, layout_of(document), rules.respectively)
             told = best(list(attempts(rules, site, wanted)))
             out += [m for m in told if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
-        return _with_posts(document, _agreeing(document, _without_echoes(document, out)))
+        told = _agreeing(document, _without_echoes(document, out))
+        return _with_sole_post(document, _with_posts(document, told))
 
 
 def _lacking(document: Document, sentence: Sentence, rules: Grammar) -> int:
@@ -205,6 +211,58 @@ def _with_post(
     if mention.role_from is not None or any(m.relation == other and m.role_to is None for m in same):
         return replace(mention, relation=other, steps=(*steps, "with a post it is a post given up"))
     return mention
+
+
+def _with_sole_post(document: Document, mentions: list[Mention]) -> list[Mention]:
+    """Give the mentions without a post the only post that the text names near them, if it is nobody else's.
+
+    'Nordwerk looks for a new treasurer. Anna Kern succeeds Bob Hill.' A post of another person's phrase ('Nordwerk
+    chief Eva Lund says'), or of another organisation, does not count.
+    """
+    bare = [m for m in mentions if m.role_from is None and m.role_to is None]
+    posts = [e for e in document.entities if e.label is Label.TITLE]
+    if not bare or len({document.covered(post).casefold() for post in posts}) != 1:
+        return mentions
+    holders, orgs = _holders(document)
+    out = []
+    for mention in mentions:
+        near = [
+            post
+            for post in posts
+            if abs(_number(document, post.start) - mention.sentence) <= _POST_REACH
+            if orgs.get(post.start, mention.org.entity) == mention.org.entity
+        ]
+        if mention.role_from or mention.role_to or not near or not holders <= {mention.person.entity}:
+            out.append(mention)
+            continue
+        best_post = min(near, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
+        post = Argument(best_post.start, best_post.end)
+        going = mention.relation in _DEPARTURES or (mention.relation not in _ARRIVALS and mention.manner not in _TAKEN)
+        step = f"{'role_from' if going else 'role_to'} as the only post of the text"
+        steps = (*mention.steps, step)
+        out.append(
+            replace(mention, role_from=post, steps=steps) if going else replace(mention, role_to=post, steps=steps)
+        )
+    return out
+
+
+def _holders(document: Document) -> tuple[set[str], dict[int, str]]:
+    """Return the people whose own phrases name a post, and the organisation of each post that names one."""
+    holders: set[str] = set()
+    orgs: dict[int, str] = {}
+    for sentence in document.sentences:
+        for node in shape_of(document, sentence).nodes.values():
+            for one in node.members or (node,):
+                post = one.title if one.kind == "P" else one if one.kind == "T" else None
+                if one.kind == "P" and one.title:
+                    holders.add(one.reference.entity if one.reference else "")
+                if post and post.org and post.org.reference:
+                    orgs[post.core_start] = post.org.reference.entity
+    return holders, orgs
+
+
+def _number(document: Document, place: int) -> int:
+    return next((i for i, sentence in enumerate(document.sentences) if place < sentence.end), len(document.sentences))
 
 
 def _names_no_other(person: Node, org: str) -> bool:

@@ -257,3 +257,18 @@ def test_what_german_tells_in_the_next_sentence_counts(marked: str, wanted: set[
     sentences = (Sentence(0, end, "de"), Sentence(end + 1, len(document.text), "de"))
     document = Assertion().process(Relations().process([replace(document, sentences=sentences)]))[0]
     assert {(m.relation, m.person.name, m.org.name, m.status) for m in document.mentions} == wanted
+
+
+POSTS = [
+    ("[O:Nordwerk] sucht eine [T:Kassierin]. Auf [P:Eva Lund] folgt [P:Anna Kern].", {KERN: "Kassierin"}),
+    ("Die [T:Kassierin] [P:Ina Rohr] staunt: [P:Anna Kern] wechselt zu [O:Nordwerk].", {KERN: ""}),
+    ("[P:Anna Kern] stieg als Werkstudentin bei [O:Nordwerk] ein.", {KERN: "Werkstudentin"}),
+    ("[P:Anna Kern] zieht in den Aufsichtsrat der [O:Nordwerk] ein.", {KERN: "Aufsichtsrat"}),
+]
+
+
+@pytest.mark.parametrize(("marked", "wanted"), POSTS, ids=lambda value: str(value)[:60])
+def test_a_german_post_is_found_in_plain_words_or_as_the_only_one(marked: str, wanted: dict[str, str]) -> None:
+    document = Relations().process([read_example(marked, "de").document])[0]
+    posts = {m.person.name: document.covered(m.role_to) if m.role_to else "" for m in document.mentions}
+    assert {name: posts.get(name) for name in wanted} == wanted
