@@ -26,6 +26,19 @@ def found(marked: str) -> set[Claim]:
 
 
 CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
+    "ways of coming": [
+        ("Es zieht [P:Anna Kern] zur [O:Nordwerk].", {(J, KERN, NORD, "actual")}),
+        ("Die Kanzlei [O:Nordwerk] erweitert ihr Team um [P:Anna Kern].", {(J, KERN, NORD, "actual")}),
+        ("[P:Anna Kern] gab der [O:Nordwerk] einen Korb.", {(J, KERN, NORD, "negated")}),
+        ("Die Schlosserin [P:Anna Kern] gründete mit geborgtem Geld die [O:Nordwerk].", {(J, KERN, NORD, "actual")}),
+        ("Bei [O:Nordwerk] hat nun [P:Anna Kern] das Sagen.", {(R, KERN, NORD, "actual")}),
+        (
+            "Befördert wurden: [P:Anna Kern] zur [T:Leiterin], [P:Bob Hill] zum [T:Prokuristen], beide bei [O:Nordwerk].",
+            {(R, KERN, NORD, "actual"), (R, HILL, NORD, "actual")},
+        ),
+        ("Beinahe wäre [P:Anna Kern] [T:Chefin] von [O:Nordwerk] geworden.", {(R, KERN, NORD, "negated")}),
+        ("Zur neuen Saison beruft [O:Nordwerk] [P:Anna Kern] zur [T:Trainerin].", {(R, KERN, NORD, "planned")}),
+    ],
     "verbs of leaving": [
         ("[P:Anna Kern] verlässt [O:Nordwerk] nach zehn Jahren.", {(L, KERN, NORD, "actual")}),
         ("Nach zehn Jahren verlässt [T:Finanzchefin] [P:Anna Kern] die [O:Nordwerk].", {(L, KERN, NORD, "actual")}),
