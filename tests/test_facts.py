@@ -220,6 +220,7 @@ def test_a_subsidiary_is_no_sure_alias_of_its_parent() -> None:
 @pytest.mark.parametrize(
     ("lang", "marked", "pronoun", "name"),
     [
+        ("zh", "[P:林海涛]将出任[O:恒山基金]会长。现任会长[P:高远山]在这里坐了十八年，他今年退休。", "他", "高远山"),
         ("en", "[P:Mara Lindqvist] joined [O:Norcore]. She left in May.", "She", "Mara Lindqvist"),
         ("en", "[P:Mara Lindqvist] met [P:Tom Baird]. He left [O:Norcore] in May.", "He", "Tom Baird"),
         ("en", "Before she left [O:Norcore], [P:Mara Lindqvist] sold her shares.", "she", "Mara Lindqvist"),

@@ -47,6 +47,7 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("[O:北厂]一纸通知结束了[P:安可可]十年的[T:厂长]生涯。", {(R, AN, BEI, "actual")}),
         ("[P:安可可]已不在[O:北厂]工作。", {(L, AN, BEI, "actual")}),
         ("[O:北厂]没能留住[P:安可可]。", {(L, AN, BEI, "actual")}),
+        ("[O:北厂][T:总裁][P:安可可]很忙,但[P:安可可]突然辞职。", {(R, AN, BEI, "actual")}),
         ("[O:北厂]大裁员,[P:安可可]也未能幸免。", {(L, AN, BEI, "actual")}),
         ("[P:安可可]不服[O:北厂]的解雇决定,申请仲裁。", {(L, AN, BEI, "actual")}),
         ("再见[P:安可可]![O:北厂]发文送别。", {(L, AN, BEI, "actual")}),
