@@ -269,6 +269,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=20, help="texts of a language")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--copies", type=int, default=10, help="of the texts, to compare processes on")
+    parser.add_argument("--processes-alone", action="store_true", help="only compare one process with four")
     parser.add_argument("--result", type=Path)
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -286,12 +287,13 @@ def main() -> None:
         "languages": {},
     }
     files = {lang: files_of(options.texts, lang)[: options.most] for lang in LANGUAGES}
-    for lang, found in files.items():
+    everything = [file for found in files.values() for file in found]
+    for lang, found in () if options.processes_alone else files.items():
         result["languages"][lang] = measured = measure_language(lang, found, options.rounds, with_stanza)
         print(lang, *(shown(name, value) for name, value in measured.items()), sep="\n  ", flush=True)
-    everything = [file for found in files.values() for file in found]
-    result |= measure_start(options.rounds) | measure_records(everything, options.rounds)
-    result["four_bare_models_to_one"] = measure_machine(files["en"])
+    if not options.processes_alone:
+        result |= measure_start(options.rounds) | measure_records(everything, options.rounds)
+        result["four_bare_models_to_one"] = measure_machine(files["en"])
     result |= measure_processes(everything, max(1, options.rounds // 2), options.copies)
     print(*(shown(name, value) for name, value in result.items() if name in AIMS), sep="\n")
     if options.result is not None:

@@ -63,7 +63,8 @@ def _compiled(lang: str) -> _Compiled:
         legal = re.compile(rf"(?<![\w-])(?P<name>{run}),?[ ](?:{_either(rules.legal_forms_after)})(?![\w-])")
         if rules.organisation_starts:
             starts = re.compile(
-                rf"(?<![\w-])(?P<head>{_either(rules.organisation_starts)})[ ](?:the[ ])?"
+                # the first letter is looked at before the many words
+                rf"(?<![\w-])(?=[{CAPITAL}])(?P<head>{_either(rules.organisation_starts)})[ ](?:the[ ])?"
                 rf"{ORG_WORD}(?:[ ](?:(?:{connector})[ ]){'' if rules.nouns_capitalised else '?'}{ORG_WORD}){{0,3}}"
             )
         if rules.organisation_suffixes:
