@@ -283,6 +283,8 @@ EXPECTED = [
     ("de", "Sie kam zu [P:Achatz Pianos].", "Sie kam zu [O:Achatz Pianos]."),
     ("de", "Sie kam zu [P:Achatz Haselbeck].", None),
     ("zh", "她回到[G:二龙林场]。", "她回到[O:二龙林场]。"),
+    ("zh", "云舟的[T:董事长方][P:若琳]辞职。", "云舟的[T:董事长][P:方若琳]辞职。"),
+    ("zh", "云舟的[T:董事长][P:若琳]辞职。", None),
     ("zh", "[P:葛云说]：不走。", "[P:葛云]说：不走。"),
     ("zh", "[P:葛云舟]不走。", None),
     # what follows a name as its own word

@@ -11,13 +11,14 @@ from claimtrail.document import Entity, Label, Span
 from claimtrail.entities.gazetteer import entry
 from claimtrail.entities.lexicon import EntityRules
 from claimtrail.entities.scene import Scene
-from claimtrail.entities.script import is_katakana, is_latin
+from claimtrail.entities.script import is_han, is_katakana, is_latin
 
 _EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&=#@"
 _MARKED = "*ST"  # an exchange's mark of a firm at risk, a part of its name there
 _OPEN, _CLOSE = "([", ")]"
 _KANA = frozenset("· ") | frozenset(chr(code) for code in range(0x3041, 0x3097))
 _LINK = re.compile(r"[\])]*\(?(?:https?://|www\.)")  # [Anna Kern](https://…
+_LONGEST_GIVEN = 2
 _JOINT = re.compile("[、和与與及]|以及")
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
 
@@ -146,6 +147,7 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
             if former:
                 start = former.end()
         else:
+            start = _with_surname(scene, rules, start, end)
             start = _behind_post(scene, rules, start, end)
             if end in scene.title_starts and end - start > 2 and text[end - 1] in rules.former:
                 end -= 1
@@ -177,6 +179,16 @@ def _organisation(scene: Scene, rules: EntityRules, start: int, end: int) -> tup
         end = _before_small_words(scene, rules, start, end)
         start = _behind_company_noun(scene, rules, start, end)
     return start, end
+
+
+def _with_surname(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a name begins whose surname stands between it and a post: 首席技术官 + 方 + 若琳."""
+    name = scene.text[start:end]
+    alone = len(name) <= _LONGEST_GIVEN and all(map(is_han, name)) and start not in scene.title_ends
+    led = (
+        alone and not rules.surnames_first and start - 1 in scene.title_ends and scene.text[start - 1] in rules.surnames
+    )
+    return start - 1 if led else start
 
 
 def _behind_cue(text: str, rules: EntityRules, start: int, end: int) -> int:

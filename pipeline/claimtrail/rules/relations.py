@@ -203,8 +203,10 @@ def _with_post(
         posts = posts or [Argument(post.start, post.end) for post in near]
         if posts:
             post = min(posts, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
-            steps = (*steps, "role_from as the text gives it of the person elsewhere")
-            mention = replace(mention, role_from=post, steps=steps)
+            taken = mention.relation in _CHANGES and mention.manner in _TAKEN
+            slot = "role_to" if taken else "role_from"
+            steps = (*steps, f"{slot} as the text gives it of the person elsewhere")
+            mention = replace(mention, role_to=post if taken else None, role_from=None if taken else post, steps=steps)
     other = grammar(document.sentences[mention.sentence].lang).with_post.get(mention.rule)
     if mention.relation not in _DEPARTURES or not other:
         return mention
