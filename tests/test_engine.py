@@ -246,13 +246,18 @@ def test_tokens_of_a_document_are_those_of_its_sentences() -> None:
     assert "".join(cut) == "One.Two.Drei."
 
 
-def test_our_models_run_in_a_process_of_ours_without_pytorch() -> None:
+def test_our_models_run_in_a_process_of_ours_without_pytorch_and_the_commands_of_spacy() -> None:
     code = (
         "import sys\n"
-        "from claimtrail.engines.lean import without_torch\n"
-        "with without_torch():\n"
+        "from claimtrail.engines.lean import lean_start\n"
+        "with lean_start():\n"
         "    from claimtrail.engines.spacy_engine import SpacyEngine\n"
-        "print('torch' in sys.modules)\n"
+        "print('torch' in sys.modules, 'spacy.cli' in sys.modules)\n"
+        "from claimtrail.document import Span\n"
+        "from claimtrail.engines.base import Passage\n"
+        "print(len(SpacyEngine().analyse([Passage('Go.', (Span(0, 3),))], 'en')[0].tokens))\n"
+        "import spacy.cli\n"
+        "print(callable(spacy.cli.info))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    assert done.stdout == "False False\n2\nTrue\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from claimtrail.document import Document, State
 from claimtrail.engines.base import ModelInfo
-from claimtrail.engines.lean import without_torch
+from claimtrail.engines.lean import lean_start
 from claimtrail.identity.gather import evidence_of
 from claimtrail.output.build import document_record, mention_records
 from claimtrail.output.lines import line, write_whole
@@ -53,7 +53,7 @@ class Order:
 
 def start(order: Order) -> tuple[Callable[[Sequence[Item]], list[Answer]], dict[str, ModelInfo]]:
     """Return what a worker does with a chunk of items, and the models it has."""
-    with without_torch(ours(order.settings)):
+    with lean_start(ours(order.settings)):
         chain, reader = Chain(order.build(order.settings)), Reader(order.reading)
 
     def alone(doc: Document) -> Document:

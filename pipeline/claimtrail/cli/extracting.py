@@ -67,7 +67,7 @@ def extract_command(
 
     Exit status: 0 done; 1 some lines were bad, the rest is written; 2 wrong use.
     """
-    from claimtrail.engines.lean import without_torch  # noqa: PLC0415 - the help shows at once without it
+    from claimtrail.engines.lean import lean_start  # noqa: PLC0415 - the help shows at once without it
     from claimtrail.pipeline import Settings, ours  # noqa: PLC0415
     from claimtrail.reading.read import ReaderOptions  # noqa: PLC0415
     from claimtrail.steps import api  # noqa: PLC0415
@@ -76,7 +76,7 @@ def extract_command(
     try:
         reading = ReaderOptions(id_field=id_field, text_field=text_field, date_field=date_field, date=date or "")
         settings = Settings(listed(lang or []), engine, model_choices(model or []), min_confidence)
-        with without_torch(ours(settings)):
+        with lean_start(ours(settings)):
             pipeline = api.from_settings(settings)
     except ValueError as error:
         refuse(str(error))
