@@ -219,13 +219,17 @@ def _with_sole_post(document: Document, mentions: list[Mention]) -> list[Mention
     """Give the mentions without a post the only post that the text names near them, if it is nobody else's.
 
     'Nordwerk looks for a new treasurer. Anna Kern succeeds Bob Hill.' A post of another person's phrase ('Nordwerk
-    chief Eva Lund says'), or of another organisation, does not count.
+    chief Eva Lund says'), or of another organisation, by its phrase or by what another mention tells, does not count.
     """
     bare = [m for m in mentions if m.role_from is None and m.role_to is None]
     posts = [e for e in document.entities if e.label is Label.TITLE]
     if not bare or len({document.covered(post).casefold() for post in posts}) != 1:
         return mentions
     holders, orgs = _holders(document)
+    for told in mentions:
+        for bound in (told.role_from, told.role_to):
+            if bound is not None:
+                orgs.setdefault(bound.start, told.org.entity)
     out = []
     for mention in mentions:
         near = [
