@@ -372,6 +372,26 @@ def test_every_language_has_its_word_lists(lang: str) -> None:
     assert bool(rules.surnames) != rules.spaced
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("彼女は架空岬炭素に入った。", "彼女は[O:架空岬炭素]に入った。"),
+        ("全国ひつじ協会の社長が退任した。", "[O:全国ひつじ協会]の[T:社長]が退任した。"),
+        ("架空岬炭素社長が退任した。", "[O:架空岬炭素][T:社長]が退任した。"),
+        # a class of organisations, and names where nobody moves
+        ("彼女は会計事務所に入った。", None),
+        ("彼女は同研究所に入った。", None),
+        ("架空岬炭素を見た。", None),
+    ],
+)
+def test_nouns_that_end_as_organisations_do_are_one_where_somebody_moves(text: str, expected: str | None) -> None:
+    plain = document(text, "ja")
+    nouns = {piece.start for piece in tokenise.japanese(text) if piece.tag.startswith(("名詞", "接頭辞", "接尾辞"))}
+    told = tuple(dataclasses.replace(t, pos="NOUN" if t.start in nouns else "ADP") for t in plain.tokens)
+    (found,) = RefineEntities(posts).process([dataclasses.replace(plain, tokens=told)])
+    assert marked_again(found) == (expected or text)
+
+
 PIECES = st.sampled_from(
     [
         *("Odile Marchbank", "Marchbank", "OpenAI", "Deutsche Bank", "CEO", "Mr ", "Herr ", "Quillfeather Ltd.", "AG"),

@@ -59,6 +59,10 @@ class EntityRules:
     name_trailers: list[str] = field(default_factory=list)
     organisation_heads: list[str] = field(default_factory=list)
     organisation_last_words: list[str] = field(default_factory=list)
+    headed_links: str = ""
+    headed_followers: str = ""
+    headed_not_first: list[str] = field(default_factory=list)
+    headed_classes: str = ""
     organisation_suffixes: list[str] = field(default_factory=list)
     organisation_starts: list[str] = field(default_factory=list)
     organisation_patterns: list[str] = field(default_factory=list)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
-from claimtrail.document import Document, Entity, Label, Span
+from claimtrail.document import Document, Entity, Label, Span, Token
 from claimtrail.entities.agreement import agreed, known_names, mentions, parted
 from claimtrail.entities.gazetteer import Match, entry
+from claimtrail.entities.headed import headed, noun_runs
 from claimtrail.entities.patterns import bracketed, extended, short_forms, text_patterns
 from claimtrail.entities.places import as_places, countries, with_places
 from claimtrail.entities.scene import Scene, TitleFinder, no_titles
@@ -41,10 +42,10 @@ class RefineEntities:
         scene = Scene(document, self._find_titles)
         cut = _Cutter(scene)
         fixed = cut(text_patterns(scene))
-        known = countries(scene)
+        known, runs = countries(scene), noun_runs(scene)
         entities = as_places(document.entities, known, scene)
         for _ in range(_ROUNDS):
-            corrected = _round(entities, fixed, scene, cut)
+            corrected = _round(entities, fixed, runs, scene, cut)
             if corrected == entities:
                 break
             entities = corrected
@@ -69,7 +70,9 @@ class _Cutter:
         return pieces
 
 
-def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene, cut: _Cutter) -> tuple[Entity, ...]:
+def _round(
+    entities: Sequence[Entity], fixed: Sequence[Entity], runs: Sequence[Sequence[Token]], scene: Scene, cut: _Cutter
+) -> tuple[Entity, ...]:
     pieces = cut(entities)
     posts = [piece for piece in pieces if piece.label is Label.TITLE and not _not_held(piece, scene)]
     names = [piece for piece in pieces if piece.label is not Label.TITLE]
@@ -80,6 +83,7 @@ def _round(entities: Sequence[Entity], fixed: Sequence[Entity], scene: Scene, cu
     present = parted(agreed(present, scene), scene)
     for step in (extended, bracketed, short_forms):
         present = _merged(present, cut(step(present, scene)))
+    present = _merged(present, cut(headed(present, runs, scene)))
     present = _merged(present, mentions(known_names(present, scene), scene))
     return tuple(_with_posts(present, posts, scene))
 

@@ -1,0 +1,73 @@
+"""Organisations that nobody marked, told by their last word and by what follows them: 常磐炭素に入社."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from functools import cache
+
+from claimtrail.document import Entity, Label, Span, Token
+from claimtrail.entities.lexicon import EntityRules, entity_rules
+from claimtrail.entities.scene import Scene
+
+_NOUNS = ("NOUN", "PROPN")
+
+
+@cache
+def _last_words(lang: str) -> frozenset[str]:
+    rules = entity_rules(lang)
+    return frozenset((*rules.organisation_heads, *rules.organisation_last_words)) - frozenset(rules.generic_words)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def noun_runs(scene: Scene) -> list[list[Token]]:
+    """Return the nouns that stand together, two or more, where the language's data say what follows organisations."""
+    runs: list[list[Token]] = []
+    for sentence in scene.sentences:
+        if not entity_rules(sentence.lang).headed_followers:
+            continue
+        end = -1
+        for token in scene.document.tokens[sentence.first_token : sentence.end_token]:
+            if token.pos in _NOUNS:
+                if token.start == end:
+                    runs[-1].append(token)
+                else:
+                    runs.append([token])
+                end = token.end
+    return [run for run in runs if len(run) > 1]
+
+
+def headed(entities: Sequence[Entity], runs: Sequence[Sequence[Token]], scene: Scene) -> list[Entity]:
+    """Return the runs of unmarked nouns that end as organisations do, before an officer or a word for moves."""
+    marked = {place for entity in entities for place in range(entity.start, entity.end)} if runs else set()
+    officers = {entity.start for entity in entities if entity.label is Label.PERSON} | scene.title_starts.keys()
+    found: list[Entity] = []
+    for run in runs:
+        starts = [token.start for token in run]
+        stop = next((at for at, start in enumerate(starts) if start in officers), len(run))
+        sentence = scene.sentence_at(starts[0])
+        if sentence is None or stop < 2:
+            continue
+        rules, span = entity_rules(sentence.lang), Span(starts[0], run[stop - 1].end)
+        last_words = _last_words(sentence.lang)
+        if (
+            any(scene.text[at : span.end] in last_words for at in starts[1:stop])
+            and marked.isdisjoint(range(*span))
+            and scene.text[starts[0] : run[0].end] not in rules.headed_not_first
+            and not _compiled(rules.headed_classes).search(scene.text[span.start : span.end])
+            and _followed(scene, rules, span.end, officers)
+        ):
+            found.append(Entity(*span, Label.ORG, "agreement"))
+    return found
+
+
+def _followed(scene: Scene, rules: EntityRules, end: int, officers: Set[int]) -> bool:
+    """Say whether an officer stands behind a name, or a word for moves."""
+    link = _compiled(rules.headed_links).match(scene.text, end)
+    if end in officers or (link and link.end() in officers):
+        return True
+    return _compiled(rules.headed_followers).match(scene.text, end) is not None
