@@ -34,13 +34,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "scores")
 import relations as scores
 
 from claimtrail import data
-from claimtrail.document import Document, Entity, Label, ResolvedBy
+from claimtrail.document import Document, Entity, Label, Parse, ResolvedBy
 from claimtrail.engines.features import WordFeatures, features_of
 from claimtrail.facts.layout import Layout
 from claimtrail.learned import encode as enc
 from claimtrail.learned.stage import forms_of
 from claimtrail.learned.views import TIES, View, views
-from claimtrail.pipeline import Chain, Settings, stages
+from claimtrail.pipeline import Chain, Settings, engine_of, stages
 from claimtrail.rules.grammar import grammar
 from claimtrail.rules.shape import build_shape
 
@@ -133,7 +133,9 @@ def gold_of(score: Any, document: Document, row: dict) -> list[tuple[str, set[st
     return out
 
 
-def rows_of(score: Any, lang: str, number: int, document: Document, row: dict, *, news: bool) -> list[Row]:
+def rows_of(
+    score: Any, lang: str, number: int, document: Document, row: dict, parse: Parse, *, news: bool
+) -> list[Row]:
     rules, layout = grammar(lang), Layout(document)
     claims = gold_of(score, document, row)
     out = []
@@ -153,7 +155,9 @@ def rows_of(score: Any, lang: str, number: int, document: Document, row: dict, *
                     if claim["role_to"]:
                         posts[relation].add(claim["role_to"])
             fired = [m for m in document.mentions if m.sentence == index and m.person.entity == view.person.entity]
-            made = Row(lang, number, document, index, view, shape.text, dict(gold), dict(posts), accepted)
+            made = Row(
+                lang, number, document.parsed(index, parse), index, view, shape.text, dict(gold), dict(posts), accepted
+            )
             made.ignored = news and bool(fired)
             if "ROLE_CHANGE" in gold:
                 ways = {
@@ -444,14 +448,14 @@ def gate_of(net: Net, rows: list[Row], vocabulary: enc.Vocabulary, features: Wor
 
 
 def gather(shared: Path, lang: str, cache: Path, sets: tuple[str, ...]) -> list[Row]:
-    score = scores.scorer(shared)
+    score, parse = scores.scorer(shared), engine_of(Settings()).tree
     out: list[Row] = []
     number = 0
     for which in sets:
         found, rows = documents(shared, lang, which, cache)
         named = {row["doc"]: row for row in rows}
         for document in found:
-            made = rows_of(score, lang, number, document, named[document.doc_id], news=which == "news")
+            made = rows_of(score, lang, number, document, named[document.doc_id], parse, news=which == "news")
             out += [replace(row, which=which) for row in made if row.view.items]
             number += 1
     return out

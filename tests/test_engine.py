@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from claimtrail.document import Document, Entity, Label, Sentence, Span, Stretch, Token
+from claimtrail.document import Arc, Document, Entity, Label, Sentence, Span, Stretch, Token, no_trees
 from claimtrail.engines import spacy_engine, together
 from claimtrail.engines.analysis import Analyse, passages
 from claimtrail.engines.base import Analysis, Engine, EngineError, ModelInfo, Passage
@@ -219,6 +219,35 @@ def test_what_is_remembered_of_words_changes_nothing(
     assert [forgetful.analyse([passage], lang)[0] for passage in given_passages] == found
     monkeypatch.setattr(spacy_engine, "rows_stand_alone", lambda models: False)
     assert SpacyEngine().analyse(given_passages, lang) == found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["en", "de", "zh", "ja"])
+def test_a_tree_is_found_when_asked_for_and_spans_the_sentence(lang: str, engine: Engine) -> None:
+    text = NEWS[lang][0].strip()
+    (analysis,) = engine.analyse([Passage(text, (Span(0, len(text)),))], lang)
+    assert all(token.head < 0 for token in analysis.tokens)
+    tree = engine.tree(text, lang)
+    assert len(tree) == len(analysis.tokens)
+    assert tree == engine.tree(text, lang)
+    assert sum(arc.head == at for at, arc in enumerate(tree)) == 1
+    for start in range(len(tree)):
+        at, steps = start, 0
+        while tree[at].head != at:
+            at, steps = tree[at].head, steps + 1
+            assert steps < len(tree)
+
+
+def test_a_document_takes_the_tree_of_one_sentence() -> None:
+    document = two_languages()
+    tokens = tuple(Token(s.start, s.start + 1) for s in document.sentences for _ in range(2))
+    sentences = tuple(replace(s, first_token=2 * n, end_token=2 * n + 2) for n, s in enumerate(document.sentences))
+    document = replace(document, tokens=tokens, sentences=sentences)
+    parsed = document.parsed(1, lambda sentence, lang: [Arc("ROOT", 0), Arc("obj", 0)])
+    assert [(t.dep, t.head) for t in parsed.tokens[:4]] == [("", -1), ("", -1), ("ROOT", 2), ("obj", 2)]
+    assert parsed.parsed(1, lambda sentence, lang: pytest.fail("it has its tree")) == parsed
+    assert document.parsed(1, lambda sentence, lang: [Arc("ROOT", 0)]) == document
+    assert document.parsed(1, no_trees) == document
 
 
 @pytest.mark.slow

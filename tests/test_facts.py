@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimtrail.document import Document, Entity, Label, Reference, ResolvedBy, Sentence
+from claimtrail.document import Document, Entity, Label, Reference, ResolvedBy, Sentence, Token
 from claimtrail.entities.gazetteer import key_of
 from claimtrail.facts import DocumentFacts
+from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind, compiled, lexicons
 from claimtrail.facts.names import match_organisation, match_person
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
@@ -722,3 +723,27 @@ def test_a_text_without_a_full_stop_takes_no_runaway_time() -> None:
     facts_of("[P:Mara Lindqvist] left [O:Norcore] and she " * 2500, "en")
     facts_of("„" * 50_000, "de")
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("lang", "tagged", "roles"),
+    [
+        ("en", "Then/ADV Kern/PROPN met/VERB Vell/PROPN ./PUNCT", {"Kern": Role.SUBJECT, "Vell": Role.OBJECT}),
+        ("en", "In/ADP Nordwerk/PROPN the/DET boss/NOUN Kern/PROPN sings/VERB", {"Kern": Role.OTHER}),
+        ("en", "At/ADP dawn/NOUN ,/PUNCT chairman/NOUN Kern/PROPN sang/VERB", {"Kern": Role.SUBJECT}),
+        ("de", "Gestern/ADV traf/VERB Kern/PROPN zufällig/ADV Vell/PROPN", {"Kern": Role.OTHER, "Vell": Role.OBJECT}),
+        ("ja", "会社/NOUN Kern/PROPN", {"Kern": Role.OTHER}),
+    ],
+)
+def test_without_a_tree_the_order_of_words_tells_the_role(lang: str, tagged: str, roles: dict[str, Role]) -> None:
+    words = [word.rpartition("/") for word in tagged.split()]
+    text = " ".join(form for form, _, _ in words)
+    tokens = []
+    for form, _, pos in words:
+        start = tokens[-1].end + 1 if tokens else 0
+        tokens.append(Token(start, start + len(form), pos))
+    sentence = Sentence(0, len(text), lang, 0, len(tokens))
+    layout = Layout(Document("a.txt", text, "", lang, sentences=(sentence,), tokens=tuple(tokens)))
+    for name, role in roles.items():
+        start = text.index(name)
+        assert layout.role(start, start + len(name)) is role

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -57,6 +57,22 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+class Arc(NamedTuple):
+    """A token's place in the tree of its sentence: the relation, and the head's number among the sentence's tokens."""
+
+    dep: str
+    head: int
+
+
+Parse = Callable[[str, str], Sequence[Arc]]
+"""Takes the text of a sentence and its language; gives an arc for each token, or none at all without a parser."""
+
+
+def no_trees(sentence: str, lang: str) -> Sequence[Arc]:
+    """Return no arcs, as a parser that is not there."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +270,22 @@ class Document:
     left_out: int = 0
     engines: tuple[tuple[str, str], ...] = ()
     models: tuple[tuple[str, str], ...] = ()
+
+    def parsed(self, index: int, parse: Parse) -> Document:
+        """Return the document with the tree of a sentence on its tokens, if it lacks one and the parser has one.
+
+        Most sentences are never parsed: to find the trees of all would take a third of the time of a run.
+        """
+        sentence = self.sentences[index]
+        tokens = self.tokens[sentence.first_token : sentence.end_token]
+        arcs = () if any(token.head >= 0 for token in tokens) else parse(self.covered(sentence), sentence.lang)
+        if len(arcs) != len(tokens) or not tokens:
+            return self
+        found = [
+            replace(token, dep=arc.dep, head=sentence.first_token + arc.head)
+            for token, arc in zip(tokens, arcs, strict=True)
+        ]
+        return replace(self, tokens=(*self.tokens[: sentence.first_token], *found, *self.tokens[sentence.end_token :]))
 
     def covered(self, span: Span | Sentence | Token | Entity | Reference | Argument) -> str:
         """Return the exact characters of a span."""

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from claimtrail import data
 from claimtrail.assertion import Assertion
-from claimtrail.document import Document, State, readable
+from claimtrail.document import Document, Parse, State, readable
 from claimtrail.engines.analysis import Analyse
 from claimtrail.engines.base import Engine, EngineError, ModelInfo
 from claimtrail.entities.refine import RefineEntities
@@ -101,14 +101,16 @@ def stages_with(engine: Engine, settings: Settings) -> list[Stage]:
         Segmenter(tuple(models_of(engine, settings))),
         SentenceSplitter(),
         Analyse(engine_for),
-        *later_stages(settings),
+        *later_stages(settings, engine.tree),
     ]
     check_order(found, READ)
     return found
 
 
-def later_stages(settings: Settings) -> list[Stage]:
+def later_stages(settings: Settings, parse: Parse) -> list[Stage]:
     """Return the stages after the language engine, in order; they also take texts that others have annotated.
+
+    ``parse`` finds the trees of the few sentences that need one.
 
     Raises:
         StageOrderError: a stage lacks what it requires.
@@ -118,7 +120,7 @@ def later_stages(settings: Settings) -> list[Stage]:
         StatesAsBodies(),
         DocumentFacts(),
         Relations(),
-        Learned(),
+        Learned(parse),
         Assertion(),
         Normalise(),
         Threshold(settings.min_confidence),

@@ -44,5 +44,5 @@ def rules_try_command(
     (document,) = pipeline.process([as_document(text)])
     if document.reason:
         complain(document.reason)
-    for line in explain(document):
+    for line in explain(document, pipeline.tree):
         typer.echo(line)

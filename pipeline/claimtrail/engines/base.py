@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from claimtrail.document import Entity, Span, Token
+from claimtrail.document import Arc, Entity, Span, Token
 
 
 class EngineError(RuntimeError):
@@ -28,7 +28,8 @@ class Analysis:
     """What an engine found in a passage.
 
     All offsets count from the start of the passage; ``Token.head`` indexes ``tokens``. No token and no entity
-    crosses the end of a sentence, and no two entities overlap.
+    crosses the end of a sentence, and no two entities overlap. Tokens carry a tree only where the engine finds it with
+    everything else; other engines find it when they are asked (``Engine.tree``).
     """
 
     tokens: tuple[Token, ...]
@@ -79,6 +80,16 @@ class Engine(Protocol):
 
     def analyse(self, passages: Sequence[Passage], lang: str) -> list[Analysis]:
         """Return one analysis for each passage, in order.
+
+        Raises:
+            EngineError: there is no model for the language.
+        """
+        ...
+
+    def tree(self, sentence: str, lang: str) -> Sequence[Arc]:
+        """Return the tree of a sentence, an arc for each token that ``analyse`` cuts it into.
+
+        Nothing is returned where the analysis has the tree already, or the model has no parser.
 
         Raises:
             EngineError: there is no model for the language.

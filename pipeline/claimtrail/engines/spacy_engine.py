@@ -21,7 +21,7 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 from spacy.vocab import Vocab
 
 from claimtrail import data
-from claimtrail.document import Entity, Label, Token
+from claimtrail.document import Arc, Entity, Label, Token
 from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, folder_hash
 from claimtrail.engines.features import FILE as FEATURES
 from claimtrail.engines.features import WEIGHTS, WordFeatures, model_folder
@@ -44,6 +44,7 @@ _INFIXES = (
 _STRAIGHT = str.maketrans("’", "'")
 _WORDS_REMEMBERED = 25_000  # some 20 MB
 _CHARACTERS_TOGETHER = 20_000  # of passages that are analysed at once
+_PARSING = ("tok2vec", "parser")  # of our pipelines: what finds a tree, the parser last
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,7 @@ class _Loaded:
     labels: Mapping[str, Label | None]
     features: WordFeatures | None
     together: bool  # whether passages may go through the pipeline together
+    parsing: tuple[str, ...]  # the components that find a tree, if trees are only found when asked for
 
 
 class SpacyEngine:
@@ -257,6 +259,28 @@ class SpacyEngine:
                 found += _analyses(loaded, group)
         return found
 
+    def tree(self, sentence: str, lang: str) -> list[Arc]:
+        """Return the tree of a sentence by our pipeline; those of others find trees with everything else.
+
+        Raises:
+            EngineError: there is no model for the language.
+        """
+        if self._blank:
+            return []
+        loaded = self._load(lang)
+        if not loaded.parsing or loaded.tokenise is None:
+            return []
+        nlp = loaded.nlp
+        with nlp.memory_zone():
+            doc = make_doc(nlp.vocab, [loaded.tokenise(sentence)], loaded.features)
+            if not len(doc):
+                return []
+            for name in loaded.parsing:
+                doc = nlp.get_pipe(name)(doc)
+            relations = _named(doc.to_array("DEP"), doc.vocab.strings)
+            heads = (doc.to_array("HEAD").astype("int64") + range(len(doc))).tolist()
+        return list(map(Arc, relations, heads))
+
     def _folder(self, lang: str) -> Path:
         wanted = self._models.get(lang)
         if wanted is None:
@@ -294,6 +318,7 @@ class SpacyEngine:
                 labels=mapped(_entity_labels(nlp), nlp.meta["name"]),
                 features=features,
                 together=features is not None and _made_quicker(nlp),
+                parsing=_PARSING if features is not None and set(_PARSING) <= set(nlp.pipe_names) else (),
             )
         return self._loaded[lang]
 
@@ -347,7 +372,9 @@ def _analyses(loaded: _Loaded, passages: Sequence[Passage]) -> list[Analysis]:
     docs = [make_doc(nlp.vocab, sentences, loaded.features) if any(sentences) else None for sentences in cut]
     given = [doc for doc in docs if doc is not None]
     component: Any
-    for _, component in nlp.pipeline:
+    for name, component in nlp.pipeline:
+        if name in loaded.parsing[-1:]:
+            continue
         if loaded.together and given:
             component.set_annotations(given, component.predict(given))
         else:

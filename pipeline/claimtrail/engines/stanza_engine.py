@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from claimtrail import data
-from claimtrail.document import Entity, Span, Token
+from claimtrail.document import Arc, Entity, Span, Token
 from claimtrail.engines.base import Analysis, EngineError, ModelInfo, Passage, folder_hash
 from claimtrail.engines.features import WEIGHTS
 from claimtrail.engines.labels import mapped
@@ -107,6 +107,10 @@ class StanzaEngine:
         """
         loaded = self._load(lang)
         return [_analyse_one(loaded, passage, lang) for passage in passages]
+
+    def tree(self, sentence: str, lang: str) -> list[Arc]:
+        """Return no arcs: a Stanza model with a parser finds trees with everything else."""
+        return []
 
     def _folder(self, lang: str) -> Path:
         if lang not in stanza_languages():

@@ -20,6 +20,9 @@ _START = attrgetter("start")
 _LINE = re.compile(r"[^\n\r]+")
 _SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer"})
 _OBJECT = frozenset({"obj", "iobj"})
+_PHRASE = frozenset({"NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM"})
+_CLAUSE_ENDS = frozenset({"PUNCT", "SCONJ"})
+_VERBS = frozenset({"VERB", "AUX"})
 _CLIMB = frozenset({"appos", "flat", "flat:name", "compound", "conj", "nmod:appos"})
 
 
@@ -112,7 +115,7 @@ class Layout:
         return words is None or compiled(words.clause_break).search(self.document.text, low, high) is None
 
     def role(self, start: int, end: int) -> Role:
-        """Return the role of a span: by the language's markers, by the tree, else by its place in the sentence."""
+        """Return the role of a span: by the language's markers, by the tree if there is one, else by its place."""
         words = self.lexicon_at(start)
         if words is None:
             return Role.OTHER
@@ -131,7 +134,32 @@ class Layout:
         reach = min(40, start - self.document.sentences[here].start) if here >= 0 else 40
         if ends_with(roles.oblique_before, text, start, reach) or starts_with(roles.oblique_after, text, end):
             return Role.OBLIQUE
-        return Role.OTHER
+        return (self._role_by_order(start, here) if roles.subject_first else None) or Role.OTHER
+
+    def _role_by_order(self, start: int, index: int) -> Role | None:
+        """Return what the parts of speech before a name in its clause say: a subject comes first, an object after it.
+
+        It serves where no tree is at hand; over the gold texts it gives the same claims as trees do.
+        """
+        sentence = self.document.sentences[index] if index >= 0 else None
+        governed = named = verb = inside = False
+        for token in self.document.tokens[sentence.first_token : sentence.end_token] if sentence else ():
+            if token.start >= start:
+                break
+            if token.pos in _PHRASE:
+                inside = True
+                continue
+            named = named or (inside and not governed)
+            inside = governed = False
+            if token.pos in _CLAUSE_ENDS:
+                named = verb = False
+            elif token.pos == "ADP":
+                governed = True
+            elif token.pos in _VERBS:
+                verb = True
+        if governed or named != verb or index < 0:
+            return None
+        return Role.OBJECT if named else Role.SUBJECT
 
     def _role_by_tree(self, start: int, end: int) -> Role | None:
         tokens = self.document.tokens

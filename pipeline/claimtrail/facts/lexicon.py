@@ -73,6 +73,9 @@ class Gender:
 class Roles:
     """Where a name is the subject, a possessor or an oblique, told by its neighbours when there is no tree.
 
+    ``subject_first`` says that prepositions stand before their nouns and subjects before verbs and objects, so that
+    the order of the parts of speech tells them.
+
     ``between_before`` is all that may stand between an organisation and a person of it after its name, titles left
     out; ``between_after`` between a person and the organisation named after it. ``former`` are the words right before
     an organisation that say the person is no longer there ('ex-').
@@ -86,6 +89,7 @@ class Roles:
     between_before: str = ""
     between_after: str = ""
     former: str = ""
+    subject_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

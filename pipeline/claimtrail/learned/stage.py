@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from claimtrail.document import Argument, Document, Mention, Reference, Sentence, Span
+from claimtrail.document import Argument, Document, Mention, Parse, Reference, Sentence, Span, no_trees
 from claimtrail.entities.gazetteer import key_of
 from claimtrail.facts.layout import layout_of
 from claimtrail.learned.encode import POSTS, Floats, encode, flagged, posts_of
@@ -42,9 +42,11 @@ class Learned:
     """Adds the claims that a network of the language reads out of sentences in which no rule found them.
 
     A language without ``learned.npz`` has none. What a rule says of a person and an organisation stands: the network
-    adds nothing between the two, and no claim of the same kind on another organisation in the same sentence.
+    adds nothing between the two, and no claim of the same kind on another organisation in the same sentence. ``parse``
+    finds the trees of the sentences that it reads.
     """
 
+    parse: Parse = no_trees
     name: str = "learned relations"
     requires: frozenset[str] = frozenset({"mentions", "facts"})
     provides: frozenset[str] = frozenset({"mentions"})
@@ -54,11 +56,29 @@ class Learned:
         return [self._added(document) for document in documents]
 
     def _added(self, document: Document) -> Document:
-        found = [claim for claim in _claims(document) if not _is_told(claim, document.mentions)]
+        found = [claim for claim in self._claims(document) if not _is_told(claim, document.mentions)]
         if not found:
             return document
         more = [mention for claim in _best(found) if _may_be(mention := _mention(document, claim))]
         return replace(document, mentions=tuple(sorted((*document.mentions, *more), key=_place)))
+
+    def _claims(self, document: Document) -> list[_Found]:
+        if not any(r.label == "ORG" for r in document.facts.references):
+            return []
+        found: list[_Found] = []
+        for index, sentence in enumerate(document.sentences):
+            model = model_of(sentence.lang)
+            if model is None or not model.gate.lets(forms_of(document, sentence)):
+                continue
+            rules = grammar(sentence.lang)
+            shape = shape_of(document, sentence)
+            seen = [view for view in views(document, index, shape, rules, layout_of(document)) if view.candidates]
+            if seen:
+                triggers = flagged(seen[0].items, shape.text, rules, model.vocabulary.relations)
+                parsed = document.parsed(index, self.parse)
+                for view in seen:
+                    found += _read(parsed, model, index, shape, view, triggers)
+        return found
 
 
 def _place(mention: Mention) -> tuple[int, int, str, int, int]:
@@ -69,24 +89,6 @@ def forms_of(document: Document, sentence: Sentence) -> list[str]:
     """Return the words of a sentence in lower case, as the gate takes them."""
     tokens = document.tokens[sentence.first_token : sentence.end_token]
     return [document.text[token.start : token.end].lower() for token in tokens]
-
-
-def _claims(document: Document) -> list[_Found]:
-    if not any(r.label == "ORG" for r in document.facts.references):
-        return []
-    found: list[_Found] = []
-    for index, sentence in enumerate(document.sentences):
-        model = model_of(sentence.lang)
-        if model is None or not model.gate.lets(forms_of(document, sentence)):
-            continue
-        rules = grammar(sentence.lang)
-        shape = shape_of(document, sentence)
-        seen = [view for view in views(document, index, shape, rules, layout_of(document)) if view.candidates]
-        if seen:
-            triggers = flagged(seen[0].items, shape.text, rules, model.vocabulary.relations)
-            for view in seen:
-                found += _read(document, model, index, shape, view, triggers)
-    return found
 
 
 def _read(document: Document, model: Model, index: int, shape: Shape, view: View, triggers: Floats) -> list[_Found]:

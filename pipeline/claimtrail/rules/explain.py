@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimtrail.document import Document, Mention
+from claimtrail.document import Document, Mention, Parse, no_trees
 from claimtrail.rules.grammar import grammar
 from claimtrail.rules.match import Site, attempts, best
 from claimtrail.rules.shape import Node, Shape, build_shape
@@ -49,18 +49,18 @@ def _final(document: Document, mention: Mention) -> Mention | None:
     return next(same, None)
 
 
-def explain(document: Document) -> list[str]:
+def explain(document: Document, parse: Parse = no_trees) -> list[str]:
     """Return readable lines on each sentence of an analysed document (entities and facts filled).
 
-    Tokens with their tags and heads, the abstracted sentence, each rule that fired with the way every argument was
-    found, and the rules whose trigger stands there but that did not fire, with the reason.
+    Tokens with their tags and heads (where ``parse`` finds trees), the abstracted sentence, each rule that fired with
+    the way every argument was found, and the rules whose trigger stands there but that did not fire, with the reason.
     """
     out = []
     for index, sentence in enumerate(document.sentences):
         rules = grammar(sentence.lang)
         shape = build_shape(document, sentence.start, sentence.end, rules)
         out.append(f"sentence {index + 1} ({sentence.lang}): {document.covered(sentence)}")
-        tokens = document.tokens[sentence.first_token : sentence.end_token]
+        tokens = document.parsed(index, parse).tokens[sentence.first_token : sentence.end_token]
         if any(token.dep for token in tokens):
             words = [
                 f"{document.covered(t)}/{t.pos}/{t.dep}>{document.covered(document.tokens[t.head])}" for t in tokens

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from claimtrail.document import Document, Span, State
+from claimtrail.document import Arc, Document, Span, State
 from claimtrail.engines.analysis import Analyse
 from claimtrail.engines.base import Passage
 from claimtrail.identity.resolve import resolve as resolve_documents
@@ -59,7 +59,7 @@ class Pipeline:
         self.settings = Settings(tuple(languages), engine, tuple(sorted((models or {}).items())), min_confidence)
         self._engine = engine_of(self.settings)
         self._chain = Chain(stages_with(self._engine, self.settings))
-        self._later = Chain(later_stages(self.settings))
+        self._later = Chain(later_stages(self.settings, self._engine.tree))
         self._lock = threading.RLock()
 
     def __reduce__(self) -> tuple[Callable[[Settings], Pipeline], tuple[Settings]]:
@@ -83,6 +83,15 @@ class Pipeline:
                 self._engine.analyse([Passage(".", (Span(0, 1),))], lang)
                 grammar(lang)
         return self
+
+    def tree(self, sentence: str, lang: str) -> Sequence[Arc]:
+        """Return the tree of a sentence, an arc for each of its tokens; empty if the model of the language has none.
+
+        Raises:
+            EngineError: there is no model for the language.
+        """
+        with self._lock:
+            return self._engine.tree(sentence, lang)
 
     def process(self, documents: Sequence[Document]) -> list[Document]:
         """Return the documents with everything the stages find in them, mentions included.
