@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimtrail import data
+from claimtrail.document import Document, Mention
 from claimtrail.rules.examples import mentions_of, read_example
-from claimtrail.rules.grammar import grammar
-from claimtrail.rules.literals import Index, key, needed
+from claimtrail.rules.grammar import Rule, grammar
+from claimtrail.rules.literals import Index, bare, key, needed
+from claimtrail.rules.relations import Relations
 from claimtrail.rules.symbols import Expression, Macros
 
 CHARACTERS = st.text("aAbßſsSKkiİı社ー. ", min_size=1, max_size=3)
@@ -32,6 +35,8 @@ def combined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
+PERSON = set(key("\U000f0000\U000f0800")[2:])
+GIVES = {f"{verb}{end}" for verb in ("hand", "giv") for end in ("s", "ed", "ing")}
 SYMBOLS = "".join(map(chr, range(0xF0000, 0xF3800, 0x800)))
 SIMPLE = st.one_of(
     CHARACTERS.map(re.escape),
@@ -72,8 +77,7 @@ def test_a_text_that_a_pattern_matches_holds_a_literal_it_needs(pattern: str, te
     expression = Expression(pattern, Macros(MACROS), re.IGNORECASE if ignore_case else 0)
     if expression.regex.search(text) is not None:
         assert expression.may_match(key(text))
-        index = Index([frozenset({"never"}), expression.need])
-        assert index.within(key(f"{text} {text}")).may_match(key(text)) == 2
+        assert Index([((frozenset({"never"}),),), expression.need]).may_match(key(text)) == 2
 
 
 def test_characters_that_match_each_other_when_case_is_ignored_have_one_key() -> None:
@@ -85,29 +89,59 @@ def test_characters_that_match_each_other_when_case_is_ignored_have_one_key() ->
 
 
 @pytest.mark.parametrize(
-    ("pattern", "literals"),
+    ("pattern", "branches"),
     [
-        (r"\bleaves?\b", {"leave"}),
-        ("(?:quit|left) Acme", {"quit acme", "left acme"}),
-        ("signed with {O}", {"signed with "}),
-        ("{P}(?= wird)", {" wird"}),
-        ("(?<={O}){T}?", {key("\U000f1000")[1:], key("\U000f1800")[1:]}),
-        ("[^a]{0,5}Ende", {"ende"}),
-        ("(?:aus)?tritt", {"tritt"}),
+        (r"leaves?", [[{"leave", "leaves"}]]),
+        ("(?:quit|left) Acme", [[{"quit acme", "left acme"}]]),
+        ("{P}(?= wird)", [[{"wird"}, PERSON]]),
+        ("[^a]{0,5}Ende", [[{"ende"}]]),
+        ("(?:aus)?tritt", [[{"tritt", "austritt"}]]),
+        ("(?:hand|giv)(?:s|ed|ing) [a-z]* (?:keys|reins)", [[GIVES, {"keys", "reins"}]]),
+        ("hired|[^a]*moves(?= to| on)|fired", [[{"hired", "fired"}], [{"moves"}, {"to", "on"}]]),
         (r"[{P}{O}]\d*", None),
         ("(?:tritt)?", None),
         ("(a)(?(1)b|c)", None),
     ],
 )
-def test_the_literals_of_a_pattern(pattern: str, literals: set[str] | None) -> None:
-    assert needed(pattern, {}) == literals
+def test_the_literals_of_a_pattern(pattern: str, branches: list[list[set[str]]] | None) -> None:
+    need = needed(pattern, {})
+    assert (need and [set(branch) for branch in bare(need)]) == (
+        branches and [set(map(frozenset, b)) for b in branches]
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "there", "gone"),
+    [
+        (r"\b(?:in|out)\b", "all in.", "within, routed"),
+        (r"\blead", "leads", "misleads"),
+        (r"ship\b", "leadership", "shipped"),
+        (r"the boot\b", "gets the boot", "gets the booth"),
+        ("跳槽到", "他跳槽到", "到跳槽"),
+    ],
+)
+def test_a_word_that_a_pattern_wants_whole_is_looked_for_as_a_word(pattern: str, there: str, gone: str) -> None:
+    index = Index([needed(pattern, {})])
+    assert index.may_match(key(there)) == 1
+    assert index.may_match(key(gone)) == 0
 
 
 @pytest.mark.parametrize("lang", data.languages())
 def test_rules_come_to_the_same_without_looking_for_literals_first(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = grammar(lang)
     listed = [item for rule in rules.rules for item in (rule.spec.example, rule.spec.near_miss)]
-    examples = [read_example(marked, lang) for item in listed for marked in ([item] if isinstance(item, str) else item)]
-    looking = [mentions_of(example, rules) for example in examples]
+    marked = [one for item in listed for one in ([item] if isinstance(item, str) else item)]
+    # now and then two make a sentence of many words and phrases
+    joined = [f"{one[:-1]}, {other}" for one, other in zip(marked[::7], marked[3::7], strict=False)]
+    examples = [read_example(one, lang) for one in marked + joined]
+    documents = [example.document for example in examples]
+    looking = [mentions_of(example, rules) for example in examples], mentions_in(documents)
     monkeypatch.setattr(Expression, "may_match", lambda expression, spelled: True)
-    assert [mentions_of(example, rules) for example in examples] == looking
+    monkeypatch.setattr(Rule, "may_fire", lambda rule, spelled: True)
+    monkeypatch.setattr(Index, "may_match", lambda index, spelled: index.all)
+    assert ([mentions_of(example, rules) for example in examples], mentions_in(documents)) == looking
+
+
+def mentions_in(documents: list[Document]) -> list[tuple[Mention, ...]]:
+    without_shapes = [replace(document, facts=replace(document.facts, at_hand={})) for document in documents]
+    return [document.mentions for document in Relations().process(without_shapes)]

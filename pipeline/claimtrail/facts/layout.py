@@ -78,6 +78,16 @@ class Layout:
             found.setdefault(entity.end, []).append(entity)
         return found
 
+    @cached_property
+    def _others(self) -> tuple[Entity, ...]:
+        found = (e for e in self.document.entities if e.label is not Label.PERSON and e.label is not Label.ORG)
+        return tuple(sorted(found, key=_START))
+
+    def others_in(self, start: int, end: int) -> Sequence[Entity]:
+        """Return the entities that lie in a stretch of the document and are no names of persons or organisations."""
+        first, last = (bisect_left(self._others, place, key=_START) for place in (start, end))
+        return [entity for entity in self._others[first:last] if entity.end <= end]
+
     def titles_in(self, start: int, end: int) -> Sequence[Entity]:
         """Return the posts that lie in a stretch of the document, in order."""
         first, last = (bisect_left(self._titles, place, key=_START) for place in (start, end))

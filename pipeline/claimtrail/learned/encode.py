@@ -82,7 +82,7 @@ def flagged(items: Sequence[Item], text: str, grammar: Grammar, relations: Seque
     out = np.zeros((len(items), len(relations)), dtype=np.float32)
     starts = [item.at for item in items]
     spelled = key(text)
-    for number in numbers_in(grammar.triggers.within(spelled).may_match(spelled)):
+    for number in numbers_in(grammar.triggers.may_match(spelled)):
         rule = grammar.rules[number]
         if rule.relation not in relations:
             continue

@@ -16,8 +16,8 @@ import yaml
 
 from claimtrail import data
 from claimtrail.rules.confidence import precision
-from claimtrail.rules.literals import SLOTS, Index
-from claimtrail.rules.symbols import Expression, Macros, PatternError
+from claimtrail.rules.literals import CLASSES, SLOTS, Index
+from claimtrail.rules.symbols import Expression, Macros, PatternError, slots_in
 
 TRIGGER = "TRIGGER"
 
@@ -159,6 +159,13 @@ class Pattern:
     left: Expression | None
     right: Expression | None
     at_symbol: bool  # the left part starts with a phrase symbol: only those places need be tried
+    binds: frozenset[str] = frozenset()  # the arguments that it may bind
+
+    def may_match(self, spelled: str) -> bool:
+        """Say whether the pattern may match in a text, given by the text's key."""
+        return (self.left is None or self.left.may_match(spelled)) and (
+            self.right is None or self.right.may_match(spelled)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,8 @@ class Template:
     """How a trigger binds its arguments.
 
     ``person_first`` says that only frames and the person's own finders bind a person, ``inside`` which arguments are
-    phrases of the sentence if they are found, ``framed`` that nothing is bound where no frame fits.
+    phrases of the sentence if they are found, ``framed`` that nothing is bound where no frame fits. ``binders`` are the
+    patterns that may bind an argument; None where something else may.
     """
 
     name: str
@@ -174,7 +182,13 @@ class Template:
     finders: Mapping[str, tuple[Pattern | str, ...]]
     person_first: bool
     inside: frozenset[str]
+    binders: Mapping[str, tuple[Pattern, ...] | None]
     framed: bool = False
+
+    def may_bind(self, slot: str, spelled: str) -> bool:
+        """Say whether an argument may be bound in a text, given by the text's key."""
+        patterns = self.binders[slot]
+        return patterns is None or any(pattern.may_match(spelled) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +207,14 @@ class Rule:
     precision: float
     states_only: frozenset[str]
 
+    def may_fire(self, spelled: str) -> bool:
+        """Say whether a template may bind what the rule needs in a text with its trigger, given by the text's key."""
+        wanted = [name.split("|") for name in (*self.required, *self.spec.needs)]
+        return any(
+            all(any(template.may_bind(slot, spelled) for slot in slots) for slots in wanted)
+            for template in self.templates
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -207,13 +229,14 @@ class Grammar:
     """All rules of a language.
 
     ``triggers`` tells which of them may have a trigger in a text, ``inside`` which need a phrase of a sentence for an
-    argument: bit ``n`` stands for rule ``n``.
+    argument: bit ``n`` stands for rule ``n``. ``grouping`` tells which phrase patterns may match a text; where they
+    are ``steady``, a phrase is of a kind that one of its parts is of.
     """
 
     lang: str
     macros: Macros
     flags: int
-    fold: Mapping[int, str]
+    fold: dict[int, str]
     phrases: tuple[Phrase, ...]
     rules: tuple[Rule, ...]
     plain_dates: Expression | None = None  # dates that hold this stay words
@@ -223,6 +246,8 @@ class Grammar:
     post_after: Expression | None = None
     post_near: Expression | None = None
     triggers: Index = field(init=False)
+    grouping: Index = field(init=False)
+    steady: bool = field(init=False)
     inside: Mapping[str, int] = field(init=False)
     echoing: frozenset[str] = field(init=False)  # the ids of the rules that only refer to what is told elsewhere
     with_post: Mapping[str, str] = field(init=False)  # by rule, the relation it states where the post is known
@@ -230,6 +255,8 @@ class Grammar:
     def __post_init__(self) -> None:
         """Index the rules."""
         object.__setattr__(self, "triggers", Index([rule.trigger.need for rule in self.rules]))
+        object.__setattr__(self, "grouping", Index([phrase.pattern.need for phrase in self.phrases]))
+        object.__setattr__(self, "steady", all(_is_steady(phrase.spec) for phrase in self.phrases))
         inside = {
             slot: sum(
                 1 << number
@@ -241,6 +268,14 @@ class Grammar:
         object.__setattr__(self, "inside", inside)
         object.__setattr__(self, "echoing", frozenset(rule.id for rule in self.rules if rule.spec.echo))
         object.__setattr__(self, "with_post", {r.id: r.spec.with_post for r in self.rules if r.spec.with_post})
+
+
+_HEAD = re.compile(r"\(\?P<head>\{([A-Z]+)\}\)")
+
+
+def _is_steady(spec: PhraseSpec) -> bool:
+    head = _HEAD.search(spec.match)
+    return spec.list or (head is not None and set(CLASSES.get(head[1], "").upper()) == {spec.becomes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +313,7 @@ class Compiler:
             if unknown:
                 raise PatternError(f"unknown argument {', '.join(sorted(unknown))} in {source!r}")
         at_symbol = re.match(r"\{[A-Za-z_]+\}(?![?*{])", parts[0]) is not None
-        return Pattern(source, left, right, at_symbol)
+        return Pattern(source, left, right, at_symbol, self.macros.binds | slots_in(source))
 
 
 def read_relations() -> dict[str, RelationSpec]:
@@ -327,8 +362,20 @@ def _templates(
         others = [finder for slot in FINDERS if slot != "person" for finder in getattr(spec, slot)]
         first = not any("{person}" in finder for finder in others)
         inside = frozenset(slot for slot, outside in OUTSIDE.items() if outside.isdisjoint(finders[slot]))
-        out[name] = Template(name, frames, finders, first, inside, spec.framed)
+        out[name] = Template(name, frames, finders, first, inside, _binders(frames, finders), spec.framed)
     return out
+
+
+def _binders(
+    frames: tuple[Pattern, ...], finders: Mapping[str, tuple[Pattern | str, ...]]
+) -> dict[str, tuple[Pattern, ...] | None]:
+    patterns = [*frames, *(finder for found in finders.values() for finder in found if isinstance(finder, Pattern))]
+    return {
+        slot: None
+        if any(isinstance(finder, str) for finder in finders[slot])
+        else tuple(pattern for pattern in patterns if slot in pattern.binds)
+        for slot in finders
+    }
 
 
 def load(lang: str, *, strict: bool = True) -> Grammar:

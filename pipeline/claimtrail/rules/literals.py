@@ -7,13 +7,16 @@ The technique is that of code search by required substrings (Cox, 'Regular Expre
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-_MOST_EXACT = 16  # strings that a part of a pattern may be spelled out to
+_MOST_EXACT = 16  # strings that neighbouring parts of a pattern may be spelled out to
 _MOST_OF_CLASS = 6
-_START = 5  # characters by which literals are looked up
-_FIND = 5  # how many characters of a text can be cut out in the time that it takes to search for one string
+_MOST_ROWS = 32  # ways to match that are told apart
+_MOST_CLAUSES = 3  # for each of them
+_WORTHLESS = 0.1  # how common a clause is that need not be looked at beside others
+_REMEMBERED = 20_000  # words of which an index keeps what they tell
 _MACRO = re.compile(r"<([a-z][a-z0-9_]*)>")
 _SYMBOL = re.compile(r"\{\^?[A-Za-z_|]+\}")
 
@@ -38,12 +41,24 @@ SLOTS = {"person": "P", "org": "O", "role_from": "T", "role_to": "T", "when": "D
 """Which kind of phrase fills each argument of a mention; ``source`` is who says it, a person or an organisation."""
 
 _FIRST_SYMBOL = chr(FIRST)
-_MARKS = tuple(f"\0{kind}" for kind in "abcdefg")  # one for each kind, of letters that folding leaves as they are
+_MARKS = tuple("\x10\x11\x12\x13\x14\x15\x16")  # one for each kind
+_KIND_MARKS = frozenset(_MARKS)
 _REPEAT = re.compile(r"\{(\d*)(?:,\d*)?\}")
 _RUN = re.compile(r"[^\\.^$|()\[\]{}<?*+]+")
 _GROUP = re.compile(r"\?(?:P<\w+>|<=|<!|[:=!]|([a-zA-Z]*)(?:-([a-zA-Z]+))?:)")
 
-Literals = frozenset[str]
+_EDGE = "\1"  # in a literal: a word begins or ends here
+_BLANK = f"{_EDGE} "
+# A text falls into these pieces, at each of its word boundaries and elsewhere. Characters of scripts without spaces
+# stand alone, and so does iota, which as the key of a combining character is no letter.
+_PIECE = re.compile("[^\\W\u03b9\u3005-\u30ff\u3400-\u9fff]+|[\u03b9\u3005-\u30ff\u3400-\u9fff]")
+
+Clause = frozenset[str]
+"""Literals of which a text must hold one."""
+Branch = tuple[Clause, ...]
+"""Clauses that a text must all meet, the one that fewest texts meet first."""
+Need = tuple[Branch, ...]
+"""Branches of which a text must meet one."""
 
 
 def key(text: str) -> str:
@@ -61,30 +76,55 @@ def key(text: str) -> str:
     return folded + "".join([_MARKS[kind] for kind in kinds]) if kinds else folded
 
 
-def plain_key(text: str) -> str:
-    """Return the key of a text whose phrases are still to become symbols, of whatever kind."""
-    return key(text) + "".join(_MARKS)
+def plain_key(text: str, kinds: str = "".join(KINDS)) -> str:
+    """Return the key of a text whose phrases are still to become symbols, of some of the kinds."""
+    return key(text) + "".join([_MARKS[KINDS.index(kind)] for kind in kinds if kind in KINDS])
 
 
-class Part(NamedTuple):
-    """What a part of a pattern matches: exactly one of ``exact`` if that is known, and always one of ``need``."""
+class Row(NamedTuple):
+    """One way to match a part of a pattern.
 
-    exact: Literals | None
-    need: Literals | None
+    What matches begins with one of ``first``, ends with one of ``last`` (it is just that, if ``whole``), and stands
+    in a text that meets all clauses of ``need``.
+    """
 
+    first: Clause
+    last: Clause
+    whole: bool = False
+    need: Branch = ()
+
+
+Part = tuple[Row, ...]
+"""The ways to match a part of a pattern."""
 
 _EMPTY = frozenset({""})
-_NOTHING = Part(_EMPTY, None)
-_ANYTHING = Part(None, None)
+_AT_EDGE = frozenset({_EDGE})
+_ANYTHING: Part = (Row(_EMPTY, _EMPTY),)
 
 
-def needed(pattern: str, macros: Mapping[str, str], known: dict[str, Part] | None = None) -> Literals | None:
-    """Return strings of which the key of every text that a rule pattern matches holds one; None if nothing is known.
+def _exactly(strings: Clause, need: Branch = ()) -> Row:
+    return Row(strings, strings, True, need)
+
+
+_NOTHING: Part = (_exactly(_EMPTY),)
+_BOUNDARY: Part = (_exactly(_AT_EDGE),)
+_NO_LETTER: Part = (Row(_AT_EDGE, _AT_EDGE),)
+
+
+def needed(pattern: str, macros: Mapping[str, str], known: dict[str, Part] | None = None) -> Need | None:
+    """Return what the key of every text meets that a rule pattern matches; None if nothing is known.
 
     ``known`` keeps what was found of macros, for the next pattern with the same ones.
     """
     part, end = _Reader(pattern, macros, {} if known is None else known).alternatives(0)
-    return part.need if end == len(pattern) else None
+    return _needs(part) if end == len(pattern) else None
+
+
+def bare(need: Need) -> Need:
+    """Return a need whose literals are mere strings: where a word begins and ends in them does not count."""
+    return tuple(
+        tuple(frozenset(literal.replace(_EDGE, "") for literal in clause) for clause in branch) for branch in need
+    )
 
 
 def numbers_in(mask: int) -> Iterator[int]:
@@ -95,48 +135,105 @@ def numbers_in(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
+class _Wanted(NamedTuple):
+    """A literal, and the bits of the clauses that it meets."""
+
+    literal: str
+    clauses: int
+
+
+class _Words(dict[str, tuple[int, tuple[_Wanted, ...]]]):
+    """What each word tells: the clauses that it meets by itself, and the literals that a text with it may hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: dict[tuple[bool, bool], dict[str, list[_Wanted]]] = {
+            (begins, ends): {} for begins in (True, False) for ends in (True, False)
+        }
+        self._longest = 0  # of what may stand inside a word
+
+    def want(self, literal: str, piece: re.Match[str], wanted: _Wanted) -> None:
+        """Look a literal up by one of its pieces."""
+        begins = piece.start() > 0 or literal.startswith(_EDGE)
+        ends = piece.end() < len(piece.string) or literal.endswith(_EDGE)
+        if not begins and not ends:
+            self._longest = max(self._longest, len(piece.group()))
+        self._wanted[begins, ends].setdefault(piece.group(), []).append(wanted)
+
+    def __missing__(self, word: str) -> tuple[int, tuple[_Wanted, ...]]:
+        size = len(word)
+        wanted, nothing = self._wanted, ()
+        found = [*wanted[True, True].get(word, nothing)]
+        for at in range(1, size + 1):
+            found += wanted[True, False].get(word[:at], nothing)
+            found += wanted[False, True].get(word[-at:], nothing)
+        inside = wanted[False, False]
+        for start in range(size):
+            for end in range(start + 1, min(size, start + self._longest) + 1):
+                found += inside.get(word[start:end], nothing)
+        sure = 0
+        for literal, clauses in found:
+            if literal in word:
+                sure |= clauses
+        told = sure, tuple(one for one in dict.fromkeys(found) if one.literal not in word)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = told
+        return told
+
+
 class Index:
-    """Tells which of many patterns a text may match, by the literals that each needs."""
+    """Tells which of many patterns a text may match, by what each needs.
 
-    def __init__(self, needs: Sequence[Literals | None]) -> None:
+    A literal is looked up by one of its words, and what a word tells is kept: few words of a text are new.
+    """
+
+    def __init__(self, needs: Sequence[Need | None]) -> None:
         """Index the needs of patterns; None is that of a pattern of which nothing is known."""
+        self.all = (1 << len(needs)) - 1
+        self._always = sum(1 << number for number, need in enumerate(needs) if need is None)
+        branches = [(number, branch) for number, need in enumerate(needs) for branch in need or ()]
+        self._patterns = [1 << number for number, _ in branches]
+        self._size = len(branches)
+        self._free = 0  # clauses that branches lack, which any text meets
         masks: dict[str, int] = {}
-        self._always = 0
-        for number, need in enumerate(needs):
-            if need is None:
-                self._always |= 1 << number
-            for literal in need or ():
-                masks[literal] = masks.get(literal, 0) | 1 << number
-        self._starts: dict[int, dict[str, list[tuple[str, int]]]] = {}
-        for literal, mask in masks.items():
-            start = literal[:_START]
-            self._starts.setdefault(len(start), {}).setdefault(start, []).append((literal, mask))
-
-    def within(self, spelled: str) -> Found:
-        """Return what of the index is in a text, given by its key, for questions about the text's parts."""
-        literals = []
-        for length, starts in self._starts.items():
-            if len(starts) * _FIND < len(spelled):
-                there = {start for start in starts if start in spelled}
+        for number, (_, branch) in enumerate(branches):
+            for layer in range(_MOST_CLAUSES):
+                bit = 1 << (number + layer * self._size)
+                if layer >= len(branch):
+                    self._free |= bit
+                    continue
+                for literal in branch[layer]:
+                    masks[literal] = masks.get(literal, 0) | bit
+        self._words = _Words()
+        self._wordless: list[_Wanted] = []
+        pieces = {literal: list(_PIECE.finditer(literal.replace(_EDGE, ""))) for literal in masks}
+        counts = Counter(piece.group() for found in pieces.values() for piece in found)
+        for literal, found in pieces.items():
+            wanted = _Wanted(literal.replace(_EDGE, ""), masks[literal])
+            if found:
+                self._words.want(literal, min(found, key=lambda p: (counts[p.group()], -len(p.group()))), wanted)
             else:
-                there = starts.keys() & {spelled[at : at + length] for at in range(len(spelled) - length + 1)}
-            for start in there:
-                literals += [(literal, mask) for literal, mask in starts[start] if literal in spelled]
-        return Found(self._always, literals)
-
-
-class Found(NamedTuple):
-    """What of an index is in a text: patterns of which nothing is known, literals, and the patterns of each."""
-
-    always: int
-    literals: list[tuple[str, int]]
+                self._wordless.append(wanted)
 
     def may_match(self, spelled: str) -> int:
-        """Return the patterns that a part of the text, given by its key, may match: bit ``n`` for pattern ``n``."""
-        found = self.always
-        for literal, mask in self.literals:
+        """Return the patterns that a text, given by its key, may match: bit ``n`` for pattern ``n``."""
+        met, words = self._free, self._words
+        for literal, clauses in self._wordless:
             if literal in spelled:
-                found |= mask
+                met |= clauses
+        for word in set(_PIECE.findall(spelled)):
+            sure, wanted = words[word]
+            met |= sure
+            for literal, clauses in wanted:
+                if literal in spelled:
+                    met |= clauses
+        whole = met & (1 << self._size) - 1
+        for layer in range(1, _MOST_CLAUSES):
+            whole &= met >> layer * self._size
+        found = self._always
+        for number in numbers_in(whole):
+            found |= self._patterns[number]
         return found
 
 
@@ -157,19 +254,11 @@ class _Reader:
             at += 1
 
     def _row(self, at: int) -> tuple[Part, int]:
-        exact: Literals = _EMPTY  # what the row matches since it last could not be spelled out
-        whole = True
-        need: Literals | None = None
+        whole = _NOTHING
         while at < len(self.pattern) and self.pattern[at] not in "|)":
             part, at = self._item(at)
-            need = _better(need, part.need)
-            if part.exact is None:
-                need, exact, whole = _better(need, exact), _EMPTY, False
-            elif len(exact) * len(part.exact) > _MOST_EXACT:
-                need, exact, whole = _better(need, exact), part.exact, False
-            elif part.exact is not _EMPTY:
-                exact = frozenset(a + b for a in exact for b in part.exact)
-        return Part(exact if whole else None, _better(need, exact)), at
+            whole = _followed(whole, part)
+        return whole, at
 
     def _item(self, at: int) -> tuple[Part, int]:
         part, at = self._atom(at)
@@ -179,9 +268,9 @@ class _Reader:
         if end < len(self.pattern) and self.pattern[end] in "?+":
             end += 1
         if least == 0:
-            optional = self.pattern[at] == "?" and part.exact is not None and len(part.exact) < _MOST_EXACT
-            return (Part(part.exact | _EMPTY, None) if optional and part.exact is not None else _ANYTHING), end
-        return Part(None, _better(part.need, part.exact)), end
+            optional = self.pattern[at] == "?" and all(row.whole for row in part)
+            return (_any_of([part, _NOTHING]) if optional else _ANYTHING), end
+        return tuple(row._replace(whole=False) for row in part), end
 
     def _repeat(self, at: int) -> tuple[int, int]:
         """Return how often at least what stands before ``at`` comes, and where the sign for that ends."""
@@ -201,13 +290,13 @@ class _Reader:
         if char == "\\":
             return self._escape(at)
         if char in "^$":
-            return _NOTHING, at + 1
+            return _BOUNDARY, at + 1
         macro = _MACRO.match(pattern, at) if char == "<" else None
         if macro is not None:
             return self._macro(macro[1]), macro.end()
         symbol = _SYMBOL.match(pattern, at) if char == "{" else None
         if symbol is not None:
-            return Part(None, _marks_of(symbol.group())), symbol.end()
+            return _symbol(symbol.group()), symbol.end()
         if char == ".":
             return _ANYTHING, at + 1
         run = _RUN.match(pattern, at)
@@ -220,8 +309,12 @@ class _Reader:
 
     def _escape(self, at: int) -> tuple[Part, int]:
         char = self.pattern[at + 1 : at + 2]
-        if char in "bBAZ":
+        if char in "bAZ":
+            return _BOUNDARY, at + 2
+        if char == "B":
             return _NOTHING, at + 2
+        if char in "sW":
+            return _NO_LETTER, at + 2
         if char.isalnum():  # a class, or a code that this need not understand
             return _ANYTHING, len(self.pattern) + 1 if char in "xuUN0123456789" else at + 2
         return _spelled(char), at + 2
@@ -249,7 +342,7 @@ class _Reader:
         if sign in ("?!", "?<!"):
             return _NOTHING, end + 1
         if sign in ("?=", "?<="):
-            return Part(_EMPTY, part.need), end + 1
+            return tuple(_exactly(_EMPTY, branch) for branch in _needs(part) or ((),)), end + 1
         return part, end + 1
 
     def _class(self, at: int) -> tuple[Part, int]:
@@ -265,44 +358,98 @@ class _Reader:
         inside = self.pattern[first:place]
         if not simple or len(inside) > _MOST_OF_CLASS:
             return _ANYTHING, place + 1
-        return Part(frozenset(map(key, inside)), frozenset(map(key, inside))), place + 1
+        return (_exactly(frozenset(map(key, inside))),), place + 1
 
 
 def _spelled(text: str) -> Part:
-    exact = frozenset({key(text)})
-    return Part(exact, exact)
+    return (_exactly(frozenset({key(text)})),)
 
 
-def _marks_of(symbol: str) -> Literals | None:
-    """Return the marks of the kinds of a symbol of a pattern (``{P}``, ``{person}``), one of which a text must have."""
+def _symbol(symbol: str) -> Part:
+    """Return how a symbol of a pattern matches (``{P}``, ``{person}``): the text has a mark of one of its kinds."""
     name = symbol[1:-1]
     kinds = CLASSES.get(SLOTS.get(name, name))
-    return frozenset(_MARKS[KINDS.index(kind)] for kind in kinds) if kinds else None
+    if kinds is None:
+        return _ANYTHING
+    return (Row(_AT_EDGE, _AT_EDGE, need=(frozenset(_MARKS[KINDS.index(kind)] for kind in kinds),)),)
 
 
-def _any_of(parts: list[Part]) -> Part:
+def _any_of(parts: Sequence[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
-    exact: set[str] | None = set()
-    need: set[str] | None = set()
+    spelled: dict[Branch, set[str]] = {}  # rows that can be spelled out are one, if they need the same beside that
+    others: dict[Row, None] = {}
     for part in parts:
-        if exact is not None:
-            exact = None if part.exact is None or len(exact) > _MOST_EXACT else exact | part.exact
-        if need is not None:
-            need = None if part.need is None else need | part.need
-    spelled = frozenset(exact) if exact is not None and len(exact) <= _MOST_EXACT else None
-    return Part(spelled, _better(frozenset(need) if need is not None else None, spelled))
+        for row in part:
+            if row.whole:
+                spelled.setdefault(row.need, set()).update(row.first)
+            else:
+                others[row] = None
+    rows = (*(_exactly(frozenset(strings), need) for need, strings in spelled.items()), *others)
+    return rows if len(rows) <= _MOST_ROWS else _as_one(rows)
 
 
-def _better(one: Literals | None, other: Literals | None) -> Literals | None:
-    """Return of two sets, one of whose strings must be there, the one that fewer texts will meet."""
-    if other is None or "" in other:
-        return one
-    if one is None or one is other:
-        return other
-    return one if _commonness(one) <= _commonness(other) else other
+def _followed(one: Part, other: Part) -> Part:
+    if len(one) * len(other) > _MOST_ROWS:
+        one, other = (_as_one(one), other) if len(one) > len(other) else (one, _as_one(other))
+    return tuple(_joined(a, b) for a in one for b in other)
 
 
-def _commonness(literals: Literals) -> float:
+def _joined(one: Row, other: Row) -> Row:
+    need = (*one.need, *other.need)
+    if len(one.last) > 1 and len(other.first) > 1 and len(one.last) * len(other.first) > _MOST_EXACT:
+        return Row(
+            one.first,
+            other.last,
+            need=(*need, *_clauses(() if one.whole else (one.last,)), *_clauses(() if other.whole else (other.first,))),
+        )
+    both = frozenset(a + b for a in one.last for b in other.first)
+    if one.whole and other.whole:
+        return _exactly(both, need)
+    if one.whole:
+        return Row(both, other.last, need=need)
+    if other.whole:
+        return Row(one.first, both, need=need)
+    return Row(one.first, other.last, need=(*need, *_clauses((both,))))
+
+
+def _as_one(part: Part) -> Part:
+    """Return one way to match that stands for all those of a part."""
+    need = _needs(part)
+    if need is None:
+        return _ANYTHING
+    return (Row(_EMPTY, _EMPTY, need=(frozenset().union(*(branch[0] for branch in need)),)),)
+
+
+def _needs(part: Part) -> Need | None:
+    """Return what a text needs to match a part; None if there is a way that needs nothing."""
+    branches: dict[Branch, None] = {}
+    alone: set[str] = set()
+    for row in part:
+        ends = (row.first,) if row.whole else (row.first, row.last)
+        clauses = sorted({*row.need, *_clauses(ends)}, key=_commonness)[:_MOST_CLAUSES]
+        if not clauses:
+            return None
+        clauses = [c for c in clauses if c <= _KIND_MARKS or _commonness(c)[0] < _WORTHLESS] or clauses[:1]
+        if len(clauses) == 1:
+            alone |= clauses[0]
+        else:
+            branches[tuple(clauses)] = None
+    return (*(((frozenset(alone),),) if alone else ()), *branches)
+
+
+def _clauses(found: Iterable[Clause]) -> Iterator[Clause]:
+    """Yield those of some sets of strings of which a text cannot but hold one by holding something."""
+    return (frozenset(map(_tidy, strings)) for strings in found if all(string.strip(_BLANK) for string in strings))
+
+
+def _tidy(literal: str) -> str:
+    """Return a literal without the spaces around it: words begin and end there."""
+    core = literal.strip(_BLANK)
+    begins = _EDGE if not literal.startswith(core) else ""
+    return f"{begins}{core}{_EDGE if not literal.endswith(core) else ''}"
+
+
+def _commonness(literals: Clause) -> tuple[float, list[str]]:
     # in UTF-8 an ideograph is as long as three letters, and says about as much
-    return sum([0.1 ** len(literal.encode()) for literal in literals])
+    return sum([0.1 ** len(literal.encode()) for literal in literals]), sorted(literals)

@@ -84,9 +84,7 @@ def match_at(pattern: Pattern, text: str, start: int, end: int, spelled: str) ->
     Returns:
         the position of the symbol of each bound argument, or None.
     """
-    if pattern.left is not None and not pattern.left.may_match(spelled):
-        return None
-    if pattern.right is not None and not pattern.right.may_match(spelled):
+    if not pattern.may_match(spelled):
         return None
     bound: dict[str, int] = {}
     if pattern.right is not None:
@@ -112,12 +110,16 @@ def match_at(pattern: Pattern, text: str, start: int, end: int, spelled: str) ->
 
 
 def attempts(grammar: Grammar, site: Site, wanted: int | None = None) -> Iterator[Attempt]:
-    """Try every rule that may match, or those ``wanted`` (bit ``n`` for rule ``n``), at its triggers in a sentence."""
+    """Try every rule that may match at its triggers in a sentence.
+
+    With ``wanted`` (bit ``n`` for rule ``n``), only those of these that may find something are tried.
+    """
     spelled = site.shape.key
-    if wanted is None:
-        wanted = grammar.triggers.within(spelled).may_match(spelled)
-    for number in numbers_in(wanted):
+    found = grammar.triggers.may_match(spelled)
+    for number in numbers_in(found if wanted is None else found & wanted):
         rule = grammar.rules[number]
+        if wanted is not None and not rule.may_fire(spelled):
+            continue
         for match in rule.trigger.regex.finditer(site.shape.text):
             if match.end() > match.start():
                 yield _attempt(rule, site, match.start(), match.end(), spelled)

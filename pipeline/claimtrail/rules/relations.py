@@ -10,9 +10,9 @@ from claimtrail.document import Argument, Document, Entity, Label, Mention, Reso
 from claimtrail.facts.beside import names_no_other, post_beside
 from claimtrail.facts.layout import layout_of
 from claimtrail.rules.grammar import Grammar, grammar
-from claimtrail.rules.literals import Found, plain_key
+from claimtrail.rules.literals import plain_key
 from claimtrail.rules.match import Site, attempts, best
-from claimtrail.rules.shape import Node, fold, is_phrase, shape_of, within
+from claimtrail.rules.shape import KIND, Node, folded, is_phrase, shape_of, within
 
 # Relations whose post is one the person had.
 _DEPARTURES = frozenset({"LEAVES"})
@@ -43,32 +43,31 @@ class Relations:
 
     def _mentions(self, document: Document) -> list[Mention]:
         out: list[Mention] = []
-        texts: dict[str, tuple[str, Found]] = {}  # folded, with the triggers that it may hold, by language
+        layout = layout_of(document)
         for index, sentence in enumerate(document.sentences):
             rules = grammar(sentence.lang)
-            if sentence.lang not in texts:
-                whole = fold(document.text, rules.fold)
-                texts[sentence.lang] = whole, rules.triggers.within(plain_key(whole))
-            # Most sentences hold no trigger at all: they need no shape.
-            folded = texts[sentence.lang][0][sentence.start : sentence.end]
-            found = texts[sentence.lang][1]
-            wanted = found.may_match(plain_key(folded)) & ~_lacking(document, sentence, rules)
+            # Most sentences hold no trigger at all: they need no shape. (What a phrase leaves of a word is no trigger.)
+            wanted = _wanted(document, sentence, rules)
             if not wanted:
                 continue
-            shape = shape_of(document, sentence)
-            # what stood in a phrase alone does not count
-            wanted &= found.may_match(shape.key)
-            site = Site(document, index, shape, sentence.lang, layout_of(document), rules.respectively)
+            site = Site(document, index, shape_of(document, sentence), sentence.lang, layout, rules.respectively)
             told = best(list(attempts(rules, site, wanted)))
             out += [m for m in told if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
         told = _agreeing(document, _without_echoes(document, out))
         return _with_sole_post(document, _with_posts(document, told))
 
 
-def _lacking(document: Document, sentence: Sentence, rules: Grammar) -> int:
-    """Return the rules that need a person or an organisation in a sentence which has none."""
-    named = {r.label for r in within(document, sentence.start, sentence.end) if is_phrase(r)}
-    return (0 if Label.PERSON in named else rules.inside["person"]) | (0 if Label.ORG in named else rules.inside["org"])
+def _wanted(document: Document, sentence: Sentence, rules: Grammar) -> int:
+    """Return the rules that the words of a sentence may trigger and whose phrases it has: bit ``n`` for rule ``n``."""
+    start, end = sentence.start, sentence.end
+    named = {r.label for r in within(document, start, end) if is_phrase(r)}
+    labels = named | {e.label for e in layout_of(document).others_in(start, end)}
+    kinds = "".join([KIND[label] for label in labels])
+    text = folded(document, rules)[start:end]
+    found = rules.triggers.may_match(plain_key(text, kinds + kinds.lower()) if rules.steady else plain_key(text))
+    for label, slot in ((Label.PERSON, "person"), (Label.ORG, "org")):
+        found &= ~(0 if label in named else rules.inside[slot])
+    return found
 
 
 def _without_echoes(document: Document, mentions: list[Mention]) -> list[Mention]:

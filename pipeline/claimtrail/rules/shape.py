@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from operator import attrgetter
 
 from claimtrail.document import Document, Label, Reference, ResolvedBy, Sentence
@@ -14,10 +15,10 @@ from claimtrail.facts.layout import layout_of
 from claimtrail.facts.lexicon import Kind
 from claimtrail.facts.salience import kind_of
 from claimtrail.rules.grammar import Grammar, Phrase, grammar
-from claimtrail.rules.literals import key
+from claimtrail.rules.literals import key, numbers_in, plain_key
 from claimtrail.rules.symbols import is_symbol, symbol
 
-_KIND = {Label.PERSON: "P", Label.ORG: "O", Label.TITLE: "T", Label.DATE: "D", Label.GPE: "G"}
+KIND = {Label.PERSON: "P", Label.ORG: "O", Label.TITLE: "T", Label.DATE: "D", Label.GPE: "G"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,14 @@ def _items(document: Document, start: int, end: int) -> list[Node]:
     for reference in within(document, start, end):
         if is_phrase(reference):
             span = reference.start, reference.end
-            groups.setdefault((*span, reference.label), []).append(
-                Node(_KIND[reference.label], *span, *span, reference)
-            )
+            groups.setdefault((*span, reference.label), []).append(Node(KIND[reference.label], *span, *span, reference))
     # 'Both' stands for several people at one place: a list of them.
     nodes += [replace(found[0], members=tuple(found)) if len(found) > 1 else found[0] for found in groups.values()]
-    for entity in document.entities:
-        if entity.label not in (Label.PERSON, Label.ORG) and start <= entity.start and entity.end <= end:
-            nodes.append(Node(_KIND[entity.label], entity.start, entity.end, entity.start, entity.end))
+    for entity in layout_of(document).others_in(start, end):
+        nodes.append(Node(KIND[entity.label], entity.start, entity.end, entity.start, entity.end))
+    ordered = sorted(nodes, key=attrgetter("start"))
+    if all(one.end <= other.start for one, other in pairwise(ordered)):
+        return ordered
     # Names before pronouns, longer before shorter: the first to claim a character keeps it.
     nodes.sort(key=lambda n: (not n.named, n.start - n.end, n.start))
     taken: set[int] = set()
@@ -115,13 +116,18 @@ def _items(document: Document, start: int, end: int) -> list[Node]:
     return sorted(kept, key=lambda n: n.start)
 
 
-def fold(text: str, table: Mapping[int, str]) -> str:
+def fold(text: str, table: dict[int, str]) -> str:
     """Fold spellings that patterns need not tell apart; the length stays.
 
     White space becomes a space, full-width ASCII half-width, curly quotes straight, and the language's own table is
     applied (one character for one).
     """
-    return text.translate(_COMMON).translate(dict(table)) if table else text.translate(_COMMON)
+    return text.translate(_COMMON).translate(table) if table else text.translate(_COMMON)
+
+
+def folded(document: Document, grammar: Grammar) -> str:
+    """Return the text of a document as the patterns of a language see it."""
+    return layout_of(document).once(("folded", grammar.lang), lambda: fold(document.text, grammar.fold))
 
 
 _COMMON: dict[int, str] = {
@@ -136,28 +142,25 @@ _COMMON: dict[int, str] = {
 
 def build_shape(document: Document, start: int, end: int, grammar: Grammar) -> Shape:
     """Abstract a stretch of a document (a sentence)."""
-    chars: list[str] = []
+    parts: list[str] = []
     places: list[tuple[int, int]] = []
     nodes: dict[str, Node] = {}
-    folded = fold(document.text[start:end], grammar.fold)
-    at = start
+    text, at = folded(document, grammar), start
     plain = grammar.plain_dates
     for node in _items(document, start, end):
-        if plain and node.kind == "D" and plain.regex.search(folded[node.start - start : node.end - start]):
+        if plain and node.kind == "D" and plain.regex.search(text[node.start : node.end]):
             continue
-        chars.extend(folded[at - start : node.start - start])
-        places.extend((i, i + 1) for i in range(at, node.start))
+        parts.append(text[at : node.start])
+        places.extend(pairwise(range(at, node.start + 1)))
         char = symbol(node.kind if node.named else node.kind.lower(), len(nodes))
         nodes[char] = node
-        chars.append(char)
+        parts.append(char)
         places.append((node.start, node.end))
         at = node.end
-    chars.extend(folded[at - start :])
-    places.extend((i, i + 1) for i in range(at, end))
-    shape = Shape("".join(chars), tuple(places), nodes)
-    if not nodes:
-        return shape
-    return _reduce(shape, grammar.phrases)
+    parts.append(text[at:end])
+    places.extend(pairwise(range(at, end + 1)))
+    shape = Shape("".join(parts), tuple(places), nodes)
+    return _reduce(shape, grammar) if nodes else shape
 
 
 def shape_of(document: Document, sentence: Sentence) -> Shape:
@@ -169,12 +172,11 @@ def shape_of(document: Document, sentence: Sentence) -> Shape:
 _MOST_REDUCTIONS = 60  # a sentence with more phrases of one kind than this is a list that no rule reads
 
 
-def _reduce(shape: Shape, phrases: Iterable[Phrase]) -> Shape:
+def _reduce(shape: Shape, grammar: Grammar) -> Shape:
     text, places, nodes = shape.text, list(shape.places), dict(shape.nodes)
-    spelled = key(text)
-    for phrase in phrases:
-        if not phrase.pattern.may_match(spelled):
-            continue
+    spelled = shape.key if grammar.steady else plain_key(shape.text)
+    for number in numbers_in(grammar.grouping.may_match(spelled)):
+        phrase = grammar.phrases[number]
         at, regex = 0, phrase.pattern.regex
         for _ in range(_MOST_REDUCTIONS):
             match = regex.search(text, at)
@@ -191,7 +193,6 @@ def _reduce(shape: Shape, phrases: Iterable[Phrase]) -> Shape:
             places[match.start() : match.end()] = [(node.start, node.end)]
             text = text[: match.start()] + char + text[match.end() :]
             at = match.start()
-            spelled = key(text)
     return Shape(text, tuple(places), nodes)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
-from claimtrail.rules.literals import CLASSES, FIRST, KINDS, LAST, SLOTS, WIDTH, Literals, Part, needed
+from claimtrail.rules.literals import CLASSES, FIRST, KINDS, LAST, SLOTS, WIDTH, Need, Part, bare, needed
 
 _BASE = {kind: FIRST + index * WIDTH for index, kind in enumerate(KINDS)}
 _CLASSES = {
@@ -93,13 +93,26 @@ def _in_brackets(pattern: str, position: int) -> bool:
     return opened
 
 
+_BINDING = re.compile("{(" + "|".join(SLOTS) + ")}")
+
+
+def slots_in(pattern: str) -> frozenset[str]:
+    """Return the arguments that a rule pattern may bind, not counting its macros."""
+    return frozenset(_BINDING.findall(pattern))
+
+
 @dataclass(frozen=True, slots=True)
 class Macros:
     """The macros of a language, with what has been found out about them."""
 
     sources: Mapping[str, str]
+    binds: frozenset[str] = field(init=False)  # the arguments that one of them may bind
     expanded: dict[str, str] = field(default_factory=dict)
     parts: dict[str, Part] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Look for arguments."""
+        object.__setattr__(self, "binds", frozenset().union(*map(slots_in, self.sources.values())))
 
 
 @dataclass(slots=True, eq=False)
@@ -114,7 +127,8 @@ class Expression:
     flags: int
     to_end: bool = False
     _regex: re.Pattern[str] | None = None
-    _need: Literals | None = None
+    _need: Need | None = None
+    _bare: Need | None = None
     _read: bool = False
 
     @property
@@ -133,14 +147,22 @@ class Expression:
         return self._regex
 
     @property
-    def need(self) -> Literals | None:
-        """Strings of which the key of every text that matches holds one (``claimtrail.rules.literals``)."""
+    def need(self) -> Need | None:
+        """What the key of every text meets that matches (``claimtrail.rules.literals``)."""
         if not self._read:
             self._need = needed(self.source, self.macros.sources, self.macros.parts)
+            self._bare = None if self._need is None else bare(self._need)
             self._read = True
         return self._need
 
     def may_match(self, spelled: str) -> bool:
         """Say whether the pattern may match a text, or a part of it, given by the text's key."""
-        need = self.need if self._read is False else self._need
-        return need is None or any(map(spelled.__contains__, need))
+        if not self._read and self.need is None:
+            return True
+        for branch in self._bare or ((),):
+            for clause in branch:
+                if not any(map(spelled.__contains__, clause)):
+                    break
+            else:
+                return True
+        return False
