@@ -378,6 +378,8 @@ def test_every_language_has_its_word_lists(lang: str) -> None:
         ("彼女は架空岬炭素に入った。", "彼女は[O:架空岬炭素]に入った。"),
         ("全国ひつじ協会の社長が退任した。", "[O:全国ひつじ協会]の[T:社長]が退任した。"),
         ("架空岬炭素社長が退任した。", "[O:架空岬炭素][T:社長]が退任した。"),
+        ("[P:架空]岬炭素に入った。", "[O:架空岬炭素]に入った。"),
+        ("[G:日本]支援協会に入った。", None),
         # a class of organisations, and names where nobody moves
         ("彼女は会計事務所に入った。", None),
         ("彼女は同研究所に入った。", None),
@@ -386,7 +388,9 @@ def test_every_language_has_its_word_lists(lang: str) -> None:
 )
 def test_nouns_that_end_as_organisations_do_are_one_where_somebody_moves(text: str, expected: str | None) -> None:
     plain = document(text, "ja")
-    nouns = {piece.start for piece in tokenise.japanese(text) if piece.tag.startswith(("名詞", "接頭辞", "接尾辞"))}
+    nouns = {
+        piece.start for piece in tokenise.japanese(plain.text) if piece.tag.startswith(("名詞", "接頭辞", "接尾辞"))
+    }
     told = tuple(dataclasses.replace(t, pos="NOUN" if t.start in nouns else "ADP") for t in plain.tokens)
     (found,) = RefineEntities(posts).process([dataclasses.replace(plain, tokens=told)])
     assert marked_again(found) == (expected or text)

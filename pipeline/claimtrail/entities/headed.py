@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from functools import cache
 
-from claimtrail.document import Entity, Label, Span, Token
+from claimtrail.document import Entity, Label, Token
 from claimtrail.entities.lexicon import EntityRules, entity_rules
 from claimtrail.entities.scene import Scene
 
@@ -42,26 +42,35 @@ def noun_runs(scene: Scene) -> list[list[Token]]:
 
 
 def headed(entities: Sequence[Entity], runs: Sequence[Sequence[Token]], scene: Scene) -> list[Entity]:
-    """Return the runs of unmarked nouns that end as organisations do, before an officer or a word for moves."""
+    """Return the runs of nouns that end as organisations do, before an officer or a word for moves.
+
+    All of a run is unmarked, or all but the name that begins it, of anything but an organisation: 昭和 + 記念病院.
+    """
     marked = {place for entity in entities for place in range(entity.start, entity.end)} if runs else set()
     officers = {entity.start for entity in entities if entity.label is Label.PERSON} | scene.title_starts.keys()
+    ends = {entity.start: entity.end for entity in entities if entity.label is not Label.ORG}
     found: list[Entity] = []
     for run in runs:
         starts = [token.start for token in run]
-        stop = next((at for at, start in enumerate(starts) if start in officers), len(run))
+        behind = ends.get(starts[0], starts[0])  # the name that begins the run, if one does
+        stop = next((at for at, start in enumerate(starts) if start in officers and start >= behind), len(run))
         sentence = scene.sentence_at(starts[0])
         if sentence is None or stop < 2:
             continue
-        rules, span = entity_rules(sentence.lang), Span(starts[0], run[stop - 1].end)
+        rules, end = entity_rules(sentence.lang), run[stop - 1].end
+        named, rest = scene.text[starts[0] : behind], scene.text[behind:end]
         last_words = _last_words(sentence.lang)
         if (
-            any(scene.text[at : span.end] in last_words for at in starts[1:stop])
-            and marked.isdisjoint(range(*span))
+            any(scene.text[at:end] in last_words for at in starts[1:stop] if at >= behind)
+            and marked.isdisjoint(range(behind, end))
+            and named not in rules.places
+            and not any(character.isdigit() for character in named)
             and scene.text[starts[0] : run[0].end] not in rules.headed_not_first
-            and not _compiled(rules.headed_classes).search(scene.text[span.start : span.end])
-            and _followed(scene, rules, span.end, officers)
+            and not _compiled(rules.headed_classes).search(named + rest)
+            and not (named and _compiled(rules.headed_classes).search(rest))
+            and _followed(scene, rules, end, officers)
         ):
-            found.append(Entity(*span, Label.ORG, "agreement"))
+            found.append(Entity(starts[0], end, Label.ORG, "agreement"))
     return found
 
 
