@@ -185,10 +185,10 @@ class Template:
     binders: Mapping[str, tuple[Pattern, ...] | None]
     framed: bool = False
 
-    def may_bind(self, slot: str, spelled: str) -> bool:
-        """Say whether an argument may be bound in a text, given by the text's key."""
-        patterns = self.binders[slot]
-        return patterns is None or any(pattern.may_match(spelled) for pattern in patterns)
+    def binders_of(self, slots: str) -> tuple[Pattern, ...] | None:
+        """Return the patterns that may bind one of some arguments (``person|org``); None where something else may."""
+        found = [self.binders[slot] for slot in slots.split("|")]
+        return None if None in found else tuple(pattern for patterns in found for pattern in patterns or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +206,23 @@ class Rule:
     line: int
     precision: float
     states_only: frozenset[str]
+    demands: tuple[tuple[tuple[Pattern, ...], ...], ...] = field(init=False)  # by template: one of each of these fits
+
+    def __post_init__(self) -> None:
+        """Work out what the templates demand."""
+        names = (*self.required, *self.spec.needs)
+        demands = ([template.binders_of(name) for name in names] for template in self.templates)
+        object.__setattr__(self, "demands", tuple(tuple(p for p in found if p is not None) for found in demands))
 
     def may_fire(self, spelled: str) -> bool:
         """Say whether a template may bind what the rule needs in a text with its trigger, given by the text's key."""
-        wanted = [name.split("|") for name in (*self.required, *self.spec.needs)]
-        return any(
-            all(any(template.may_bind(slot, spelled) for slot in slots) for slots in wanted)
-            for template in self.templates
-        )
+        for demanded in self.demands:
+            for patterns in demanded:
+                if not any(pattern.may_match(spelled) for pattern in patterns):
+                    break
+            else:
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 _MOST_EXACT = 16  # strings that neighbouring parts of a pattern may be spelled out to
 _MOST_OF_CLASS = 6
-_MOST_ROWS = 32  # ways to match that are told apart
+_MOST_ROWS = 64  # ways to match that are told apart
 _MOST_CLAUSES = 3  # for each of them
 _WORTHLESS = 0.1  # how common a clause is that need not be looked at beside others
 _REMEMBERED = 20_000  # words of which an index keeps what they tell
@@ -122,9 +122,13 @@ def needed(pattern: str, macros: Mapping[str, str], known: dict[str, Part] | Non
 
 def bare(need: Need) -> Need:
     """Return a need whose literals are mere strings: where a word begins and ends in them does not count."""
-    return tuple(
-        tuple(frozenset(literal.replace(_EDGE, "") for literal in clause) for clause in branch) for branch in need
-    )
+    return tuple(tuple(map(_shortest, branch)) for branch in need)
+
+
+def _shortest(clause: Clause) -> Clause:
+    """Return the literals of a clause as mere strings, without those that begin with another."""
+    plain = frozenset(literal.replace(_EDGE, "") for literal in clause)
+    return frozenset(text for text in plain if all(text[:end] not in plain for end in range(1, len(text))))
 
 
 def numbers_in(mask: int) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from claimtrail.document import Argument, Document, Label, Mention, Reference, ResolvedBy, Span
@@ -109,16 +109,16 @@ def match_at(pattern: Pattern, text: str, start: int, end: int, spelled: str) ->
     return bound
 
 
-def attempts(grammar: Grammar, site: Site, wanted: int | None = None) -> Iterator[Attempt]:
+def attempts(grammar: Grammar, site: Site, wanted: Sequence[Rule] | None = None) -> Iterator[Attempt]:
     """Try every rule that may match at its triggers in a sentence.
 
-    With ``wanted`` (bit ``n`` for rule ``n``), only those of these that may find something are tried.
+    Where rules are ``wanted``, only they are.
     """
     spelled = site.shape.key
-    found = grammar.triggers.may_match(spelled)
-    for number in numbers_in(found if wanted is None else found & wanted):
-        rule = grammar.rules[number]
-        if wanted is not None and not rule.may_fire(spelled):
+    if wanted is None:
+        wanted = [grammar.rules[number] for number in numbers_in(grammar.triggers.may_match(spelled))]
+    for rule in wanted:
+        if not rule.trigger.may_match(spelled):
             continue
         for match in rule.trigger.regex.finditer(site.shape.text):
             if match.end() > match.start():

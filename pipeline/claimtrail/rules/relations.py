@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from claimtrail.document import Argument, Document, Entity, Label, Mention, ResolvedBy, Sentence
 from claimtrail.facts.beside import names_no_other, post_beside
 from claimtrail.facts.layout import layout_of
-from claimtrail.rules.grammar import Grammar, grammar
-from claimtrail.rules.literals import plain_key
+from claimtrail.rules.grammar import Grammar, Rule, grammar
+from claimtrail.rules.literals import numbers_in, plain_key
 from claimtrail.rules.match import Site, attempts, best
 from claimtrail.rules.shape import KIND, Node, folded, is_phrase, shape_of, within
 
@@ -57,17 +57,18 @@ class Relations:
         return _with_sole_post(document, _with_posts(document, told))
 
 
-def _wanted(document: Document, sentence: Sentence, rules: Grammar) -> int:
-    """Return the rules that the words of a sentence may trigger and whose phrases it has: bit ``n`` for rule ``n``."""
+def _wanted(document: Document, sentence: Sentence, rules: Grammar) -> list[Rule]:
+    """Return the rules for whose triggers and arguments a sentence has words and phrases."""
     start, end = sentence.start, sentence.end
     named = {r.label for r in within(document, start, end) if is_phrase(r)}
     labels = named | {e.label for e in layout_of(document).others_in(start, end)}
     kinds = "".join([KIND[label] for label in labels])
     text = folded(document, rules)[start:end]
-    found = rules.triggers.may_match(plain_key(text, kinds + kinds.lower()) if rules.steady else plain_key(text))
+    spelled = plain_key(text, kinds + kinds.lower()) if rules.steady else plain_key(text)
+    found = rules.triggers.may_match(spelled)
     for label, slot in ((Label.PERSON, "person"), (Label.ORG, "org")):
         found &= ~(0 if label in named else rules.inside[slot])
-    return found
+    return [rule for rule in map(rules.rules.__getitem__, numbers_in(found)) if rule.may_fire(spelled)]
 
 
 def _without_echoes(document: Document, mentions: list[Mention]) -> list[Mention]:
