@@ -58,8 +58,8 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
             written.update(parts)
             persons.update([name] if entity.source == "pattern" else [])
             organisations.update([name] if _like_organisation(entity, scene, rules) else [])
-        elif entity.label is Label.GPE and entity.source == "model" and _ends_as_organisation(name, rules):
-            organisations.update([name] if name not in rules.places else [])
+        elif entity.label is Label.GPE and entity.source == "model" and _no_place(name, rules):
+            organisations.add(name)
         elif entity.label is Label.ORG and _like_person(entity, scene, rules):
             persons.add(name)
         elif entity.label is Label.ORG and without_legal_form(name, rules) != name:
@@ -106,7 +106,8 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
         return False
     if any(text.startswith(cue, entity.end) for cue in rules.organisation_cues_after):
         return True
-    if _ends_as_organisation(name, rules):
+    never = is_katakana(name[-2:-1]) and name.endswith(tuple(rules.person_never_ends))
+    if never or _ends_as_organisation(name, rules):
         return True
     space = " " if rules.spaced else ""
     return any(text.endswith(cue + space, 0, entity.start) for cue in rules.organisation_cues_before)
@@ -119,6 +120,12 @@ def _ends_as_organisation(name: str, rules: EntityRules) -> bool:
         known = last in rules.organisation_heads or last in rules.organisation_last_words
         return known and " " in name and last not in rules.generic_words
     return _headed_by_any(name, rules.organisation_heads) or _headed_by_any(name, rules.organisation_last_words)
+
+
+def _no_place(name: str, rules: EntityRules) -> bool:
+    """Say whether a supposed place ends as an organisation does: 岬川 + 署."""
+    ended = len(name) > 2 and name.endswith(tuple(rules.place_never_ends))
+    return name not in rules.places and (ended or _ends_as_organisation(name, rules))
 
 
 def _like_person(entity: Entity, scene: Scene, rules: EntityRules) -> bool:

@@ -59,6 +59,8 @@ class EntityRules:
     name_trailers: list[str] = field(default_factory=list)
     organisation_heads: list[str] = field(default_factory=list)
     organisation_last_words: list[str] = field(default_factory=list)
+    place_never_ends: list[str] = field(default_factory=list)
+    person_never_ends: list[str] = field(default_factory=list)
     headed_links: str = ""
     headed_followers: str = ""
     headed_not_first: list[str] = field(default_factory=list)
