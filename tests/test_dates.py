@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from claimtrail.data import languages
 from claimtrail.document import Argument, Document, Entity, Facts, Label, Mention, Reference, ResolvedBy, Sentence, Span
+from claimtrail.literals import Index
 from claimtrail.normalise import Normalise
 from claimtrail.normalise.dates import FUTURE, PAST, date_data, find_dates, number, resolve
 
@@ -183,6 +184,17 @@ def test_a_day_that_no_calendar_has_is_none() -> None:
 )
 def test_numerals_are_read(written: str, value: int) -> None:
     assert number(written) == value
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_dates_are_those_that_all_rules_find_together(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = date_data(lang)
+    assert rules is not None
+    examples = [re.sub(r"[\[\]]", "", rule.example) for rule in rules.rules]
+    texts = [f"{one} {two}, {three}." for one, two, three in zip(examples, examples[7:], examples[3:], strict=False)]
+    looking = [find_dates(text, lang, 0, len(text)) for text in texts]
+    monkeypatch.setattr(Index, "may_match", lambda index, spelled: index.all)
+    assert [find_dates(text, lang, 0, len(text)) for text in texts] == looking
 
 
 @pytest.mark.parametrize("lang", languages())

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from claimtrail import data
 from claimtrail.document import Document, Mention
+from claimtrail.literals import Index, bare, key, needed
 from claimtrail.rules.examples import mentions_of, read_example
 from claimtrail.rules.grammar import Rule, grammar
-from claimtrail.rules.literals import Index, bare, key, needed
 from claimtrail.rules.relations import Relations
 from claimtrail.rules.symbols import Expression, Macros
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from claimtrail import data
+from claimtrail.literals import key
 from claimtrail.rules.grammar import TRIGGER, Compiler, Pattern, RuleError, grammar
-from claimtrail.rules.literals import key
 from claimtrail.rules.match import match_at
 from claimtrail.rules.symbols import Expression, PatternError
 

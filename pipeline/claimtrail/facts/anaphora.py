@@ -15,13 +15,15 @@ from claimtrail.facts.lexicon import (
     Frame,
     Kind,
     Lexicon,
-    any_anaphor,
+    anaphor_index,
+    anywhere,
     compiled,
     ends_with,
     lexicon,
     lexicons,
     starts_with,
 )
+from claimtrail.literals import key, numbers_in
 
 _MEMORY = 120
 _ATTRIBUTION = 60
@@ -71,12 +73,14 @@ def find_anaphors(document: Document, names: Sequence[Reference]) -> list[Found]
         if words is None:
             continue
         here: list[Found] = []
-        # one search tells where any of them may begin; the text ends for it where the sentence does
-        for place in any_anaphor(sentence.lang).finditer(document.text, sentence.start, sentence.end):
-            for anaphor in words.anaphors:
-                match = compiled(anaphor.pattern, words.words).match(document.text, place.start(), sentence.end)
-                if match is not None and _is_one(document.text, match.start(), match.end(), anaphor):
-                    here.append(Found(match.start(), match.end(), Kind(anaphor.kind), anaphor))
+        spelled = key(document.text[sentence.start : sentence.end])
+        for number in numbers_in(anaphor_index(sentence.lang).may_match(spelled)):
+            anaphor = words.anaphors[number]
+            # the text ends for the pattern where the sentence does
+            places = anywhere(anaphor.pattern, words.words).finditer(document.text, sentence.start, sentence.end)
+            for start, end in (place.span(1) for place in places):
+                if _is_one(document.text, start, end, anaphor):
+                    here.append(Found(start, end, Kind(anaphor.kind), anaphor))
         found += _longest(here)
     return [f for f in found if not taken.touch(f.start, f.end)]
 

@@ -107,10 +107,18 @@ class Layout:
 
     def lang_at(self, position: int) -> str:
         """Return the language of the sentence at a position, else of the document."""
+        if self._only is not None:
+            return self._only
         index = self.sentence_at(position)
         if index < 0:
             return self.document.sentences[0].lang if self.document.sentences else self.document.lang
         return self.document.sentences[index].lang
+
+    @cached_property
+    def _only(self) -> str | None:
+        """The language of all sentences, if it is one."""
+        langs = {sentence.lang for sentence in self.document.sentences}
+        return langs.pop() if len(langs) == 1 else None
 
     def lexicon_at(self, position: int) -> Lexicon | None:
         """Return the data of the language at a position."""
@@ -126,6 +134,9 @@ class Layout:
 
     def role(self, start: int, end: int) -> Role:
         """Return the role of a span: by the language's markers, by the tree if there is one, else by its place."""
+        return self.once(("role", start, end), lambda: self._role(start, end))
+
+    def _role(self, start: int, end: int) -> Role:
         words = self.lexicon_at(start)
         if words is None:
             return Role.OTHER

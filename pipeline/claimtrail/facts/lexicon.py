@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from claimtrail import data
+from claimtrail.literals import Index, needed
 
 
 class Kind(StrEnum):
@@ -194,12 +195,19 @@ def compiled(pattern: str, words: bool = False) -> re.Pattern[str]:
 
 
 @cache
-def any_anaphor(lang: str) -> re.Pattern[str]:
-    """Return what matches, with no length, wherever an expression of a language that points back begins."""
+def anaphor_index(lang: str) -> Index:
+    """Return what tells which of a language's expressions that point back a text may hold."""
     words = lexicon(lang)
-    patterns = [anaphor.pattern for anaphor in words.anaphors] if words is not None else []
-    inside = "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"
-    return re.compile(rf"(?<!\w)(?=(?:{inside})(?!\w))" if words is not None and words.words else rf"(?={inside})")
+    if words is None:
+        return Index([])
+    edge = r"\b" if words.words else ""
+    return Index([needed(f"{edge}(?:{anaphor.pattern}){edge}", {}) for anaphor in words.anaphors])
+
+
+@cache
+def anywhere(pattern: str, words: bool) -> re.Pattern[str]:
+    """Compile what matches, with no length, wherever a match of a pattern begins; its only group is that match."""
+    return re.compile(rf"(?<!\w)(?=((?:{pattern})(?!\w)))" if words else rf"(?=({pattern}))")
 
 
 @cache

@@ -12,6 +12,8 @@ from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind, Lexicon, compiled, ends_with, starts_with
 
 _CLOSING = {"„": '“”"', "“": '”"', "«": "»", "»": "«", "「": "」", "『": "』", '"': '"', "‚": "‘’"}
+_OPENING = re.compile(f"[{''.join(_CLOSING)}]")
+_OPENING_OR_SINGLE = re.compile(f"[{''.join(_CLOSING)}‘']")
 _SENTENCE_END = re.compile(r"[.!?。！？…](?=[\s”“\"」』»«)）]|$)")
 _WINDOW = 160
 _FIRST = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
@@ -63,7 +65,9 @@ def _single_close(text: str, at: int, end: int) -> int | None:
 def _marks(text: str, paragraph: Span, single: bool) -> list[Span]:
     spans: list[Span] = []
     at = paragraph.start
-    while at < paragraph.end:
+    opening = _OPENING_OR_SINGLE if single else _OPENING
+    while (found := opening.search(text, at, paragraph.end)) is not None:
+        at = found.start()
         mark = text[at]
         opens = mark in _CLOSING and not (mark == "»" and _word_before(text, at, paragraph))
         if single and mark in "‘'" and _single_opens(text, at, paragraph):

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from claimtrail.document import Document
 from claimtrail.engines.features import WordFeatures
 from claimtrail.learned.views import ME, TIES, WORD, Item, View, ancestors, label
+from claimtrail.literals import key, numbers_in
 from claimtrail.rules.grammar import Grammar
-from claimtrail.rules.literals import key, numbers_in
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]

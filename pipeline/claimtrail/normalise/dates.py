@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
 from claimtrail.data import DataError, find, read_as
 from claimtrail.document import When
+from claimtrail.literals import Index, key, needed, numbers_in
 
 PAST, FUTURE = "past", "future"
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -133,7 +134,8 @@ class DateExpression:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    pattern: re.Pattern[str]
+    patterns: tuple[str, ...]  # one for each rule
+    index: Index  # tells which of them may match a text
     rules: tuple[DateRule, ...]
     tables: dict[str, Callable[[str], int | None]]
     units: dict[str, str]
@@ -159,13 +161,41 @@ def find_dates(text: str, lang: str, start: int, end: int) -> list[DateExpressio
     found = []
     if compiled is None:
         return []
-    for match in compiled.pattern.finditer(text, start, end):
-        index = next(n for n in range(len(compiled.rules)) if match[f"r{n}"] is not None)
+    for index, match in _matches(compiled, text, start, end):
         rule = compiled.rules[index]
         expression = None if rule.none else _expression(match, index, rule, compiled)
         if expression is not None:
             found.append(expression)
     return found
+
+
+def _matches(compiled: _Compiled, text: str, start: int, end: int) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the matches of any rule with its number, in order, without overlap; of two at one place the first rule's.
+
+    That is what one pattern of all rules finds, but of most rules a text has no word.
+    """
+    following: dict[int, re.Match[str]] = {}
+    waiting = list(numbers_in(compiled.index.may_match(key(text[start:end]))))
+    at = start
+    while True:
+        for number in waiting:
+            match = _regex(compiled.patterns[number]).search(text, at, end)
+            if match is not None:
+                following[number] = match
+        if not following:
+            return
+        first = min(following, key=lambda number: (following[number].start(), number))
+        match = following[first]
+        yield first, match
+        at = max(match.end(), match.start() + 1)
+        waiting = [number for number, other in following.items() if other.start() < at]
+        for number in waiting:
+            del following[number]
+
+
+@cache
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def resolve(
@@ -424,8 +454,10 @@ def _compiled(lang: str) -> _Compiled | None:
         body = _PLACE.sub(_Places(index, forms, f"{lang}: {rule.id}"), written)
         alternatives.append(f"(?P<r{index}>(?{flags}:{body}))")
     edge = (r"(?<!\w)(?<!\d[.,/])", r"(?!\w)") if data.words else (r"(?<![0-9０-９])", "")
-    pattern = re.compile(f"{edge[0]}(?:{'|'.join(alternatives)}){edge[1]}")
-    return _Compiled(pattern, data.rules, tables, units)
+    patterns = tuple(f"{edge[0]}{alternative}{edge[1]}" for alternative in alternatives)
+    border = r"\b" if data.words else ""
+    probe = Index([needed(f"{border}{alternative}{border}", {}) for alternative in alternatives])
+    return _Compiled(patterns, probe, data.rules, tables, units)
 
 
 class _Places:

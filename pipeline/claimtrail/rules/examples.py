@@ -17,8 +17,8 @@ from claimtrail.document import (
     Sentence,
     Stretch,
 )
+from claimtrail.literals import SLOTS
 from claimtrail.rules.grammar import Grammar, Rule
-from claimtrail.rules.literals import SLOTS
 from claimtrail.rules.match import Site, attempts, best
 from claimtrail.rules.shape import build_shape
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import yaml
 
 from claimtrail import data
+from claimtrail.literals import CLASSES, SLOTS, Index
 from claimtrail.rules.confidence import precision
-from claimtrail.rules.literals import CLASSES, SLOTS, Index
 from claimtrail.rules.symbols import Expression, Macros, PatternError, slots_in
 
 TRIGGER = "TRIGGER"

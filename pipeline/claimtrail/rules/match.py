@@ -12,9 +12,9 @@ from claimtrail.facts.beside import post_beside
 from claimtrail.facts.layout import Layout, layout_of
 from claimtrail.facts.lexicon import Kind, ends_with, lexicon
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
+from claimtrail.literals import SLOTS, numbers_in
 from claimtrail.rules.confidence import calibrated
 from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template
-from claimtrail.rules.literals import SLOTS, numbers_in
 from claimtrail.rules.shape import Node, Shape, shape_of, within
 from claimtrail.rules.symbols import Expression, is_symbol
 from claimtrail.rules.syntax import argument_heads

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from claimtrail.document import Argument, Document, Entity, Label, Mention, ResolvedBy, Sentence
 from claimtrail.facts.beside import names_no_other, post_beside
 from claimtrail.facts.layout import layout_of
+from claimtrail.literals import numbers_in, plain_key
 from claimtrail.rules.grammar import Grammar, Rule, grammar
-from claimtrail.rules.literals import numbers_in, plain_key
 from claimtrail.rules.match import Site, attempts, best
 from claimtrail.rules.shape import KIND, Node, folded, is_phrase, shape_of, within
 

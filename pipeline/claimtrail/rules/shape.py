@@ -14,8 +14,8 @@ from claimtrail.document import Document, Label, Reference, ResolvedBy, Sentence
 from claimtrail.facts.layout import layout_of
 from claimtrail.facts.lexicon import Kind
 from claimtrail.facts.salience import kind_of
+from claimtrail.literals import key, numbers_in, plain_key
 from claimtrail.rules.grammar import Grammar, Phrase, grammar
-from claimtrail.rules.literals import key, numbers_in, plain_key
 from claimtrail.rules.symbols import is_symbol, symbol
 
 KIND = {Label.PERSON: "P", Label.ORG: "O", Label.TITLE: "T", Label.DATE: "D", Label.GPE: "G"}
@@ -60,7 +60,7 @@ class Shape:
 
     @cached_property
     def key(self) -> str:
-        """The text as literals are looked for in it (``claimtrail.rules.literals``)."""
+        """The text as literals are looked for in it (``claimtrail.literals``)."""
         return key(self.text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:

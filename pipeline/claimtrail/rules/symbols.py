@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
-from claimtrail.rules.literals import CLASSES, FIRST, KINDS, LAST, SLOTS, WIDTH, Need, Part, bare, needed
+from claimtrail.literals import CLASSES, FIRST, KINDS, LAST, SLOTS, WIDTH, Need, Part, bare, needed
 
 _BASE = {kind: FIRST + index * WIDTH for index, kind in enumerate(KINDS)}
 _CLASSES = {
@@ -148,7 +148,7 @@ class Expression:
 
     @property
     def need(self) -> Need | None:
-        """What the key of every text meets that matches (``claimtrail.rules.literals``)."""
+        """What the key of every text meets that matches (``claimtrail.literals``)."""
         if not self._read:
             self._need = needed(self.source, self.macros.sources, self.macros.parts)
             self._bare = None if self._need is None else bare(self._need)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 _MOST_EXACT = 16  # strings that neighbouring parts of a pattern may be spelled out to
-_MOST_OF_CLASS = 6
+_MOST_OF_CLASS = 10
 _MOST_ROWS = 64  # ways to match that are told apart
 _MOST_CLAUSES = 3  # for each of them
 _WORTHLESS = 0.1  # how common a clause is that need not be looked at beside others
@@ -43,6 +43,7 @@ SLOTS = {"person": "P", "org": "O", "role_from": "T", "role_to": "T", "when": "D
 _FIRST_SYMBOL = chr(FIRST)
 _MARKS = tuple("\x10\x11\x12\x13\x14\x15\x16")  # one for each kind
 _KIND_MARKS = frozenset(_MARKS)
+_RANGE = re.compile("([0-9])-([0-9])")
 _REPEAT = re.compile(r"\{(\d*)(?:,\d*)?\}")
 _RUN = re.compile(r"[^\\.^$|()\[\]{}<?*+]+")
 _GROUP = re.compile(r"\?(?:P<\w+>|<=|<!|[:=!]|([a-zA-Z]*)(?:-([a-zA-Z]+))?:)")
@@ -337,7 +338,7 @@ class _Reader:
         sign = ""
         if self.pattern.startswith("?", start):
             match = _GROUP.match(self.pattern, start)
-            if match is None or set(match[1] or "") - {"i"} or match[2]:
+            if match is None or set((match[1] or "") + (match[2] or "")) - {"i"}:
                 return _ANYTHING, len(self.pattern) + 1  # not understood: nothing is known of the whole pattern
             sign, start = match.group(), match.end()
         part, end = self.alternatives(start)
@@ -355,14 +356,20 @@ class _Reader:
         place += negated
         first, simple = place, not negated
         while place < len(self.pattern) and (self.pattern[place] != "]" or place == first):
-            simple &= self.pattern[place] not in "\\-[{<"
+            simple &= self.pattern[place] not in "\\[{<"
             place += 2 if self.pattern[place] == "\\" else 1
         if place >= len(self.pattern):
             return _ANYTHING, len(self.pattern) + 1
-        inside = self.pattern[first:place]
+        inside = _RANGE.sub(_listed, self.pattern[first:place])
+        simple &= "-" not in inside
         if not simple or len(inside) > _MOST_OF_CLASS:
             return _ANYTHING, place + 1
         return (_exactly(frozenset(map(key, inside))),), place + 1
+
+
+def _listed(digits: re.Match[str]) -> str:
+    """Return the digits that stand for a range of them."""
+    return "".join(map(str, range(int(digits[1]), int(digits[2]) + 1)))
 
 
 def _spelled(text: str) -> Part:
