@@ -56,6 +56,8 @@ class EntityRules:
     not_held: list[str] = field(default_factory=list)
     post_verbs: list[str] = field(default_factory=list)
     glued_verbs: str = ""
+    name_leaders: list[str] = field(default_factory=list)
+    organisation_trailers: list[str] = field(default_factory=list)
     name_trailers: list[str] = field(default_factory=list)
     organisation_heads: list[str] = field(default_factory=list)
     organisation_last_words: list[str] = field(default_factory=list)

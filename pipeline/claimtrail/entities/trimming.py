@@ -153,7 +153,7 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
                 end -= 1
             if rules.glued_verbs and end - start > 2 and re.compile(rules.glued_verbs).match(text, end - 1):
                 end -= 1  # a verb torn apart: 欧阳锦辞|任
-            start = _behind_cue(text, rules, start, end)
+            start = _behind_leader(scene, rules, _behind_cue(text, rules, start, end), end)
             for trailer in rules.name_trailers:
                 if end - start > len(trailer) + 1 and text.endswith(trailer, start, end):
                     end -= len(trailer)
@@ -168,11 +168,14 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
 
 
 def _organisation(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int, int]:
-    """Cut articles, countries, words for a class of things, possessives and datelines off an organisation's name."""
+    """Cut articles, countries, words for a class of things or a branch, possessives and datelines off a name."""
     end = _possessor_end(scene, rules, start, end)
     start = without_article(scene.text, start, end, rules)
     start = _behind_country(scene.text, start, end, rules)
     start = _behind_class(scene.text, start, end, rules)
+    for word in rules.organisation_trailers:
+        if end - start > len(word) + 1 and scene.text.endswith(word, start, end):
+            end -= len(word)
     start = _behind_former(scene.text, start, end, rules)
     start = _behind_dateline(scene, rules, start, end)
     if rules.spaced:
@@ -197,6 +200,15 @@ def _behind_cue(text: str, rules: EntityRules, start: int, end: int) -> int:
         first = start + len(cue)
         if end - first > 1 and text.startswith(cue, start) and text.startswith(tuple(rules.surnames), first):
             return first
+    return start
+
+
+def _behind_leader(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a person begins behind a word for what the person is: リベロ + a name."""
+    for word in rules.name_leaders:
+        first = start + len(word)
+        if end - first > 1 and scene.text.startswith(word, start) and first in scene.bounds:
+            return start if scene.text[first] in "·=" else first
     return start
 
 
