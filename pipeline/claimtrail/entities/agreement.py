@@ -104,7 +104,7 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
         return _ends_as_organisation(name, rules)
     if _surnamed(name, rules):
         return False
-    if any(text.startswith(cue, entity.end) for cue in rules.organisation_cues_after):
+    if text.startswith((*rules.organisation_cues_after, *rules.nobody_before), entity.end):
         return True
     never = is_katakana(name[-2:-1]) and name.endswith(tuple(rules.person_never_ends))
     if never or _ends_as_organisation(name, rules):

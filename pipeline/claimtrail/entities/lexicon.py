@@ -37,6 +37,7 @@ class EntityRules:
     person_cues_before: list[str] = field(default_factory=list)
     organisation_cues_before: list[str] = field(default_factory=list)
     organisation_cues_after: list[str] = field(default_factory=list)
+    nobody_before: list[str] = field(default_factory=list)
     organisation_frames: str = ""
     quoted_classes: list[str] = field(default_factory=list)
     not_followed: str = ""
