@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 _MOST_EXACT = 16  # strings that neighbouring parts of a pattern may be spelled out to
+_MOST_DOUBLED = 128  # the same, where a part is one of two strings
 _MOST_OF_CLASS = 10
 _MOST_ROWS = 64  # ways to match that are told apart
 _MOST_CLAUSES = 3  # for each of them
@@ -71,7 +72,7 @@ def key(text: str) -> str:
         return text.lower()
     # a pattern that ignores case takes both letters for one with 'i'; replacing them is quicker than translating
     folded = text.replace("\u0130", "i").replace("\u0131", "i").casefold()
-    if max(folded) < _FIRST_SYMBOL:
+    if folded.isascii() or max(folded) < _FIRST_SYMBOL:
         return folded
     kinds = {(ord(char) - FIRST) // WIDTH for char in set(folded) if FIRST <= ord(char) <= LAST}
     return folded + "".join([_MARKS[kind] for kind in kinds]) if kinds else folded
@@ -361,7 +362,7 @@ class _Reader:
         if place >= len(self.pattern):
             return _ANYTHING, len(self.pattern) + 1
         inside = _RANGE.sub(_listed, self.pattern[first:place])
-        simple &= "-" not in inside
+        simple &= "-" not in inside[1:-1]
         if not simple or len(inside) > _MOST_OF_CLASS:
             return _ANYTHING, place + 1
         return (_exactly(frozenset(map(key, inside))),), place + 1
@@ -408,7 +409,8 @@ def _followed(one: Part, other: Part) -> Part:
 
 def _joined(one: Row, other: Row) -> Row:
     need = (*one.need, *other.need)
-    if len(one.last) > 1 and len(other.first) > 1 and len(one.last) * len(other.first) > _MOST_EXACT:
+    fewer, more = sorted((len(one.last), len(other.first)))
+    if fewer > 1 and fewer * more > (_MOST_EXACT if fewer > 2 else _MOST_DOUBLED):
         return Row(
             one.first,
             other.last,

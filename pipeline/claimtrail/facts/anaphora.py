@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 
 from claimtrail.document import Document, Quotation, Ranges, Reference, ResolvedBy
@@ -25,6 +26,7 @@ from claimtrail.facts.lexicon import (
 )
 from claimtrail.literals import key, numbers_in
 
+_REMEMBERED = 10_000  # names whose kind is kept
 _MEMORY = 120
 _ATTRIBUTION = 60
 _PASSING = 1.5  # what an organisation named in passing counts less
@@ -301,14 +303,21 @@ def _framed(layout: Layout, reference: Reference, frames_of: Callable[[Lexicon],
 
 def is_source(layout: Layout, reference: Reference) -> bool:
     """Say whether an organisation is named only as the source of a report ('laut …', '…によると', '据…报道')."""
-    return _framed(layout, reference, attrgetter("organisations.source"))
+    return layout.once(
+        ("source", reference.start, reference.end),
+        lambda: _framed(layout, reference, attrgetter("organisations.source")),
+    )
 
 
 def is_passing(layout: Layout, reference: Reference) -> bool:
     """Say whether an organisation is named in passing, by a turn of phrase of the language ('formerly of')."""
-    return _framed(layout, reference, attrgetter("organisations.passing"))
+    return layout.once(
+        ("passing", reference.start, reference.end),
+        lambda: _framed(layout, reference, attrgetter("organisations.passing")),
+    )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def organisation_kinds(name: str) -> frozenset[str]:
     """Return the kinds of organisation (``bank``, ``university`` …) that the words of a name show."""
     return frozenset(
