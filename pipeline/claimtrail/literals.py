@@ -402,13 +402,15 @@ def _any_of(parts: Sequence[Part]) -> Part:
 
 
 def _followed(one: Part, other: Part) -> Part:
+    if one is _NOTHING:
+        return other
     if len(one) * len(other) > _MOST_ROWS:
         one, other = (_as_one(one), other) if len(one) > len(other) else (one, _as_one(other))
     return tuple(_joined(a, b) for a in one for b in other)
 
 
 def _joined(one: Row, other: Row) -> Row:
-    need = (*one.need, *other.need)
+    need = one.need + other.need
     fewer, more = sorted((len(one.last), len(other.first)))
     if fewer > 1 and fewer * more > (_MOST_EXACT if fewer > 2 else _MOST_DOUBLED):
         return Row(

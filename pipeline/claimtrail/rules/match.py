@@ -118,8 +118,6 @@ def attempts(grammar: Grammar, site: Site, wanted: Sequence[Rule] | None = None)
     if wanted is None:
         wanted = [grammar.rules[number] for number in numbers_in(grammar.triggers.may_match(spelled))]
     for rule in wanted:
-        if not rule.trigger.may_match(spelled):
-            continue
         for match in rule.trigger.regex.finditer(site.shape.text):
             if match.end() > match.start():
                 yield _attempt(rule, site, match.start(), match.end(), spelled)
