@@ -45,6 +45,7 @@ def headed(entities: Sequence[Entity], runs: Sequence[Sequence[Token]], scene: S
     """Return the runs of nouns that end as organisations do, before an officer or a word for moves.
 
     All of a run is unmarked, or all but the name that begins it, of anything but an organisation: 昭和 + 記念病院.
+    One that begins so is an organisation wherever it stands.
     """
     marked = {place for entity in entities for place in range(entity.start, entity.end)} if runs else set()
     officers = {entity.start for entity in entities if entity.label is Label.PERSON} | scene.title_starts.keys()
@@ -63,12 +64,12 @@ def headed(entities: Sequence[Entity], runs: Sequence[Sequence[Token]], scene: S
         if (
             any(scene.text[at:end] in last_words for at in starts[1:stop] if at >= behind)
             and marked.isdisjoint(range(behind, end))
-            and named not in rules.places
+            and (named not in rules.places or named in rules.headed_places)
             and not any(character.isdigit() for character in named)
             and scene.text[starts[0] : run[0].end] not in rules.headed_not_first
             and not _compiled(rules.headed_classes).search(named + rest)
             and not (named and _compiled(rules.headed_classes).search(rest))
-            and _followed(scene, rules, end, officers)
+            and (named or _followed(scene, rules, end, officers))
         ):
             found.append(Entity(starts[0], end, Label.ORG, "agreement"))
     return found

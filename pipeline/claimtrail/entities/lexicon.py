@@ -66,6 +66,7 @@ class EntityRules:
     person_never_ends: list[str] = field(default_factory=list)
     headed_links: str = ""
     headed_followers: str = ""
+    headed_places: list[str] = field(default_factory=list)
     headed_not_first: list[str] = field(default_factory=list)
     headed_classes: str = ""
     organisation_suffixes: list[str] = field(default_factory=list)
