@@ -11,6 +11,7 @@ from claimtrail.entities.lexicon import EntityRules, entity_rules
 from claimtrail.entities.scene import Scene
 
 _NOUNS = ("NOUN", "PROPN")
+_LONGEST_SURNAME = 3  # a longer name of a person is whole, and what follows it another name
 
 
 @cache
@@ -69,7 +70,7 @@ def headed(entities: Sequence[Entity], runs: Sequence[Sequence[Token]], scene: S
             and scene.text[starts[0] : run[0].end] not in rules.headed_not_first
             and not _compiled(rules.headed_classes).search(named + rest)
             and not (named and _compiled(rules.headed_classes).search(rest))
-            and (starts[0] not in officers or not named or rest in last_words)
+            and (starts[0] not in officers or len(named) <= _LONGEST_SURNAME or rest in last_words)
             and (named or _followed(scene, rules, end, officers))
         ):
             found.append(Entity(starts[0], end, Label.ORG, "agreement"))
