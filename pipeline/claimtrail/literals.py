@@ -17,7 +17,7 @@ _MOST_OF_CLASS = 10
 _MOST_ROWS = 64  # ways to match that are told apart
 _MOST_CLAUSES = 3  # for each of them
 _WORTHLESS = 0.1  # how common a clause is that need not be looked at beside others
-_REMEMBERED = 20_000  # words of which an index keeps what they tell
+_REMEMBERED = 10_000  # words of which an index keeps what they tell, twice as many at most
 _MACRO = re.compile(r"<([a-z][a-z0-9_]*)>")
 _SYMBOL = re.compile(r"\{\^?[A-Za-z_|]+\}")
 
@@ -148,8 +148,15 @@ class _Wanted(NamedTuple):
     clauses: int
 
 
-class _Words(dict[str, tuple[int, tuple[_Wanted, ...]]]):
-    """What each word tells: the clauses that it meets by itself, and the literals that a text with it may hold."""
+_Told = tuple[int, tuple[_Wanted, ...]]
+_NOTHING_TOLD: _Told = (0, ())
+
+
+class _Words(dict[str, _Told]):
+    """What each word tells: the clauses that it meets by itself, and the literals that a text with it may hold.
+
+    The words of late are kept, in two generations.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -157,6 +164,8 @@ class _Words(dict[str, tuple[int, tuple[_Wanted, ...]]]):
             (begins, ends): {} for begins in (True, False) for ends in (True, False)
         }
         self._longest = 0  # of what may stand inside a word
+        self._starts: set[str] = set()  # what that begins with, two characters of it
+        self._before: dict[str, _Told] = {}
 
     def want(self, literal: str, piece: re.Match[str], wanted: _Wanted) -> None:
         """Look a literal up by one of its pieces."""
@@ -164,9 +173,18 @@ class _Words(dict[str, tuple[int, tuple[_Wanted, ...]]]):
         ends = piece.end() < len(piece.string) or literal.endswith(_EDGE)
         if not begins and not ends:
             self._longest = max(self._longest, len(piece.group()))
+            self._starts.add(piece.group()[:2])
         self._wanted[begins, ends].setdefault(piece.group(), []).append(wanted)
 
-    def __missing__(self, word: str) -> tuple[int, tuple[_Wanted, ...]]:
+    def __missing__(self, word: str) -> _Told:
+        told = self._before.get(word) or self._told(word)
+        if len(self) >= _REMEMBERED:
+            self._before = dict(self)
+            self.clear()
+        self[word] = told
+        return told
+
+    def _told(self, word: str) -> _Told:
         size = len(word)
         wanted, nothing = self._wanted, ()
         found = [*wanted[True, True].get(word, nothing)]
@@ -175,17 +193,17 @@ class _Words(dict[str, tuple[int, tuple[_Wanted, ...]]]):
             found += wanted[False, True].get(word[-at:], nothing)
         inside = wanted[False, False]
         for start in range(size):
+            if word[start : start + 2] not in self._starts and word[start] not in self._starts:
+                continue
             for end in range(start + 1, min(size, start + self._longest) + 1):
                 found += inside.get(word[start:end], nothing)
+        if not found:
+            return _NOTHING_TOLD
         sure = 0
         for literal, clauses in found:
             if literal in word:
                 sure |= clauses
-        told = sure, tuple(one for one in dict.fromkeys(found) if one.literal not in word)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[word] = told
-        return told
+        return sure, tuple(one for one in dict.fromkeys(found) if one.literal not in word)
 
 
 class Index:
