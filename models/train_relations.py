@@ -279,7 +279,7 @@ def loss_of(out: dict[str, Tensor], rows: list[Row], batch: dict[str, Tensor]) -
     target, factor = np.zeros(scores_.shape, dtype=np.float32), np.ones(scores_.shape, dtype=np.float32)
     grouped: dict[tuple[int, str], list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
-        grouped[id(row.document), row.view.person.entity].append(i)
+        grouped[row.text, row.view.person.entity].append(i)
         if row.ignored:
             factor[i] = 0
     telling = []
