@@ -174,8 +174,7 @@ def _headed(name: str, head: str) -> bool:
 
 def _surnamed(name: str, rules: EntityRules) -> bool:
     """Say whether a name in Chinese characters begins with a surname."""
-    known = _surnames(tuple(rules.surnames))
-    return is_han(name[0]) and len(name) < 5 and any(name[:size] in known for size in (1, 2, 3))
+    return is_han(name[0]) and len(name) < 5 and any(name[:size] in rules.surnames for size in (1, 2, 3))
 
 
 def _initials(name: str) -> str:
@@ -351,8 +350,7 @@ def _person_parts(name: str, rules: EntityRules | None, scene: Scene, entity: En
 
 def _native_parts(name: str, rules: EntityRules, scene: Scene, entity: Entity) -> Iterator[str]:
     """Yield the surname of a native name, and the tail of a transliterated one that recurs by itself."""
-    known = _surnames(tuple(rules.surnames))
-    surname = next((name[:size] for size in (3, 2, 1) if size < len(name) and name[:size] in known), "")
+    surname = next((name[:size] for size in (3, 2, 1) if size < len(name) and name[:size] in rules.surnames), "")
     if len(surname) > 1 and len(name) <= len(surname) + 3:
         yield surname
     elif len(name) == 4 and rules.legal_forms_before and entity.start + 2 in scene.bounds:
@@ -374,11 +372,6 @@ def without_legal_form(name: str, rules: EntityRules) -> str:
         if base.startswith(form) and len(base) - len(form) > 1:
             base = base[len(form) :].strip()
     return base
-
-
-@cache
-def _surnames(surnames: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(surnames)
 
 
 @cache

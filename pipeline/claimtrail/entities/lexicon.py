@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from functools import cache
 
 from claimtrail.data import find, read_as
+
+
+class Words(tuple[str, ...]):
+    """A list of words, in order, that tells at once whether it holds a word."""
+
+    _held: frozenset[str]
+
+    def __new__(cls, words: Iterable[str]) -> Words:
+        """Take the words."""
+        made = super().__new__(cls, words)
+        made._held = frozenset(made)
+        return made
+
+    def __contains__(self, word: object) -> bool:
+        """Say whether a word is among them."""
+        return word in self._held
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,81 +30,88 @@ class EntityRules:
     """What a language's ``entities.yaml`` holds; lists may be empty where the language has no such thing."""
 
     spaced: bool
-    organisation_columns: list[str]
-    countries: list[str]
-    weak_organisation_names: list[str] = field(default_factory=list)
+    organisation_columns: tuple[str, ...]
+    countries: tuple[str, ...]
+    weak_organisation_names: tuple[str, ...] = ()
     inflections: dict[str, list[str]] = field(default_factory=dict)
-    name_endings: list[str] = field(default_factory=list)
-    honorifics_before: list[str] = field(default_factory=list)
-    honorifics_after: list[str] = field(default_factory=list)
-    sure_honorifics: list[str] = field(default_factory=list)
+    name_endings: tuple[str, ...] = ()
+    honorifics_before: tuple[str, ...] = ()
+    honorifics_after: tuple[str, ...] = ()
+    sure_honorifics: tuple[str, ...] = ()
     joining_characters: str = ""
-    articles: list[str] = field(default_factory=list)
-    function_words: list[str] = field(default_factory=list)
-    organisation_middles: list[str] = field(default_factory=list)
-    noun_endings: list[str] = field(default_factory=list)
+    articles: tuple[str, ...] = ()
+    function_words: tuple[str, ...] = ()
+    organisation_middles: tuple[str, ...] = ()
+    noun_endings: tuple[str, ...] = ()
     nouns_capitalised: bool = False
-    no_names: list[str] = field(default_factory=list)
-    things: list[str] = field(default_factory=list)
-    former: list[str] = field(default_factory=list)
-    particles: list[str] = field(default_factory=list)
-    person_links: list[str] = field(default_factory=list)
+    no_names: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+    particles: tuple[str, ...] = ()
+    person_links: tuple[str, ...] = ()
     wider_posts: bool = True
-    person_cues_after: list[str] = field(default_factory=list)
-    person_cues_before: list[str] = field(default_factory=list)
-    organisation_cues_before: list[str] = field(default_factory=list)
-    organisation_cues_after: list[str] = field(default_factory=list)
-    nobody_before: list[str] = field(default_factory=list)
+    person_cues_after: tuple[str, ...] = ()
+    person_cues_before: tuple[str, ...] = ()
+    organisation_cues_before: tuple[str, ...] = ()
+    organisation_cues_after: tuple[str, ...] = ()
+    nobody_before: tuple[str, ...] = ()
     organisation_frames: str = ""
-    quoted_classes: list[str] = field(default_factory=list)
+    quoted_classes: tuple[str, ...] = ()
     not_followed: str = ""
     heads_not_before: str = ""
-    country_prefixes: list[str] = field(default_factory=list)
-    dateline_ends: list[str] = field(default_factory=list)
-    class_prefixes: list[str] = field(default_factory=list)
+    country_prefixes: tuple[str, ...] = ()
+    dateline_ends: tuple[str, ...] = ()
+    class_prefixes: tuple[str, ...] = ()
     name_tails: str = ""
     never_in_names: str = ""
-    not_possessed: list[str] = field(default_factory=list)
-    not_in_posts: list[str] = field(default_factory=list)
-    surnames: list[str] = field(default_factory=list)
+    not_possessed: tuple[str, ...] = ()
+    not_in_posts: tuple[str, ...] = ()
+    surnames: tuple[str, ...] = ()
     surnames_first: bool = False
-    legal_forms_after: list[str] = field(default_factory=list)
-    legal_forms_before: list[str] = field(default_factory=list)
-    organisation_marks: list[str] = field(default_factory=list)
-    not_held: list[str] = field(default_factory=list)
-    post_verbs: list[str] = field(default_factory=list)
+    legal_forms_after: tuple[str, ...] = ()
+    legal_forms_before: tuple[str, ...] = ()
+    organisation_marks: tuple[str, ...] = ()
+    not_held: tuple[str, ...] = ()
+    post_verbs: tuple[str, ...] = ()
     glued_verbs: str = ""
-    name_leaders: list[str] = field(default_factory=list)
-    organisation_trailers: list[str] = field(default_factory=list)
-    name_trailers: list[str] = field(default_factory=list)
-    organisation_heads: list[str] = field(default_factory=list)
-    organisation_last_words: list[str] = field(default_factory=list)
-    place_never_ends: list[str] = field(default_factory=list)
-    person_never_ends: list[str] = field(default_factory=list)
+    name_leaders: tuple[str, ...] = ()
+    organisation_trailers: tuple[str, ...] = ()
+    name_trailers: tuple[str, ...] = ()
+    organisation_heads: tuple[str, ...] = ()
+    organisation_last_words: tuple[str, ...] = ()
+    place_never_ends: tuple[str, ...] = ()
+    person_never_ends: tuple[str, ...] = ()
     headed_links: str = ""
     headed_followers: str = ""
-    headed_places: list[str] = field(default_factory=list)
-    headed_not_first: list[str] = field(default_factory=list)
+    headed_places: tuple[str, ...] = ()
+    headed_not_first: tuple[str, ...] = ()
     headed_classes: str = ""
-    organisation_suffixes: list[str] = field(default_factory=list)
-    organisation_starts: list[str] = field(default_factory=list)
-    organisation_patterns: list[str] = field(default_factory=list)
-    name_connectors: list[str] = field(default_factory=list)
-    numbered_heads: list[str] = field(default_factory=list)
-    generic_words: list[str] = field(default_factory=list)
-    short_form_cues: list[str] = field(default_factory=list)
-    role_words: list[str] = field(default_factory=list)
-    unit_posts: list[str] = field(default_factory=list)
-    name_heads: list[str] = field(default_factory=list)
-    state_posts: list[str] = field(default_factory=list)
+    organisation_suffixes: tuple[str, ...] = ()
+    organisation_starts: tuple[str, ...] = ()
+    organisation_patterns: tuple[str, ...] = ()
+    name_connectors: tuple[str, ...] = ()
+    numbered_heads: tuple[str, ...] = ()
+    generic_words: tuple[str, ...] = ()
+    short_form_cues: tuple[str, ...] = ()
+    role_words: tuple[str, ...] = ()
+    unit_posts: tuple[str, ...] = ()
+    name_heads: tuple[str, ...] = ()
+    state_posts: tuple[str, ...] = ()
     state_subjects: str = ""
     state_links: str = ""
     state_person_links: str = ""
     state_after_links: str = ""
-    places: list[str] = field(default_factory=list)
-    class_nouns: list[str] = field(default_factory=list)
+    places: tuple[str, ...] = ()
+    class_nouns: tuple[str, ...] = ()
     class_names: str = ""
     end_characters: str = ""
+
+    def __post_init__(self) -> None:
+        """Make every list one that is quick to ask."""
+        for one in fields(self):
+            words = getattr(self, one.name)
+            if isinstance(words, tuple):
+                object.__setattr__(self, one.name, Words(words))
 
 
 @cache

@@ -140,15 +140,14 @@ def text_patterns(scene: Scene) -> list[Entity]:
 def _latin_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, start: int, end: int) -> Iterator[Entity]:
     if compiled.honorific is None:
         return
-    unnamed = frozenset(rules.role_words) | frozenset(rules.no_names)
-    unlike = frozenset(rules.generic_words) | frozenset(rules.role_words)
     for match in compiled.honorific.finditer(scene.text, start, end):
         first, stop = match.start("name"), match.start("name")
         for word in re.finditer(r"\S+", match.group("name")):
             at = first + word.start()
-            if word.group() in unnamed or at in scene.title_starts or at in scene.inside_titles:
+            named = word.group() not in rules.role_words and word.group() not in rules.no_names
+            if not named or at in scene.title_starts or at in scene.inside_titles:
                 break
-            if stop > first and word.group() in unlike:
+            if stop > first and word.group() in rules.generic_words:
                 break
             stop = first + word.end()
         if scene.text[first:stop].split(" ")[0] in rules.articles:
@@ -163,10 +162,10 @@ def _titled_names(scene: Scene, rules: EntityRules, start: int, end: int) -> Ite
     """Yield the names of two or three capitalised words right behind a post: for where the engine marked nothing."""
     if rules.nouns_capitalised or _in_title_case(scene.text[start:end]):
         return
-    unlike = frozenset((*rules.generic_words, *rules.role_words, *rules.organisation_heads, *rules.no_names))
+    unlike = (rules.generic_words, rules.role_words, rules.organisation_heads, rules.no_names)
     for title in scene.titles:
         match = _TWO_NAMES.match(scene.text, title.end, end) if start <= title.start < end else None
-        if match is None or unlike.intersection(match.group("name").split(" ")):
+        if match is None or any(word in words for word in match.group("name").split(" ") for words in unlike):
             continue
         span = match.span("name")
         if not scene.touches_title(*span) and not scene.matched(*span):
