@@ -115,6 +115,8 @@ def build(value: Any, shape: Any, where: str) -> Any:
     if origin in (list, tuple, frozenset):
         if not isinstance(value, list):
             raise DataError(f"{where}: a list is expected, not {type(value).__name__}")
+        if args[0] is str and all(isinstance(item, str) for item in value):
+            return origin(value)  # long lists of words: most of what is read
         return origin(build(item, args[0], f"{where}[{index}]") for index, item in enumerate(value))
     if origin is dict:
         if not isinstance(value, dict):
@@ -141,11 +143,16 @@ def build(value: Any, shape: Any, where: str) -> Any:
     return value
 
 
+@cache
+def _hints(shape: type) -> dict[str, Any]:
+    return typing.get_type_hints(shape)
+
+
 def _build_dataclass(value: Any, shape: Any, where: str) -> Any:
     if not isinstance(value, dict):
         raise DataError(f"{where}: a mapping is expected, not {type(value).__name__}")
     fields = {f.name: f for f in dataclasses.fields(shape)}
-    hints = typing.get_type_hints(shape)
+    hints = _hints(shape)
     named = {str(key).replace("-", "_"): item for key, item in value.items()}
     unknown = sorted(set(named) - set(fields))
     if unknown:
