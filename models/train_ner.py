@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -266,11 +267,12 @@ def main() -> int:
     parser.add_argument("--filled", type=int, default=1000, help="template sentences an epoch")
     parser.add_argument("--groups", type=Path, required=True, help="words and their groups, of make_groups.py")
     parser.add_argument("--once", action="store_true", help="take the texts beside the recipe once an epoch only")
+    parser.add_argument("--written", type=int, help="take only so many of the texts beside the recipe, the first ones")
     parser.add_argument("--log", type=Path)
     options = parser.parse_args()
     lang, data = options.lang, options.data
     begun = time.time()
-    near = [*own(data, lang), *ntrex(data, lang), *written(lang)]
+    near = [*own(data, lang), *ntrex(data, lang), *islice(written(lang), options.written)]
     held = [m for i, m in enumerate(near) if m.source != "ntrex" and i % 12 == 5] if options.holdout else []
     near = [m for m in near if m not in held]
     far = list(public(data, lang))
