@@ -14,7 +14,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -29,7 +29,8 @@ from thinc.api import Adam
 
 from claimtrail.engines import features as word_features
 from claimtrail.engines.features import WordFeatures
-from claimtrail.engines.spacy_engine import know_words, load_pipeline, make_doc, settings, tokenizer_for
+from claimtrail.engines.spacy_engine import know_words, load_pipeline, make_doc, settings, surroundings_of, tokenizer_for
+from claimtrail.engines.tokenise import Piece
 from corpora import ALL, LABELS, Marked, ntrex, own, public, raw, written
 from names import Pools, Templates, fill_template, load_pools, read_templates, roughen, vary
 from train_words import CrossFitted, train_words
@@ -45,7 +46,11 @@ WEIGHTS = {"ewt": 0.7, "crossner": 0.7, "re-docred": 0.8, "gum": 0.7, "mobie": 0
 NAMES_FROM = ("wikigold", "crossner", "uner", "fewfc", "stockmark")
 
 
+SURROUNDINGS_ROWS = 300
+
+
 def model_config(lang: str, width: int, depth: int) -> dict[str, object]:
+    surroundings = surroundings_of(lang) is not None
     return {
         "model": {
             "@architectures": "spacy.TransitionBasedParser.v2",
@@ -60,8 +65,8 @@ def model_config(lang: str, width: int, depth: int) -> dict[str, object]:
                 "embed": {
                     "@architectures": "spacy.MultiHashEmbed.v2",
                     "width": width,
-                    "attrs": ATTRS,
-                    "rows": ROWS[lang],
+                    "attrs": [*ATTRS, *["ENT_ID"][: int(surroundings)]],
+                    "rows": [*ROWS[lang], *[SURROUNDINGS_ROWS][: int(surroundings)]],
                     "include_static_vectors": False,
                 },
                 "encode": {
@@ -85,16 +90,24 @@ class Maker:
         self.nlp = nlp
         know_words(nlp, features)
         self.cut = tokenizer_for(lang)
+        self.surroundings = surroundings_of(lang)
         self.features = features
         self.teaching = teaching or features
 
-    def doc(self, text: str, *, teach: bool = False) -> tuple[Doc, list[tuple[int, int]]]:
-        pieces = self.cut(text)
-        doc = make_doc(self.nlp.vocab, [pieces], self.teaching if teach else self.features)
-        return doc, [(p.start, p.end) for p in pieces]
+    def cut_all(self, texts: Sequence[str]) -> list[tuple[list[Piece], list[str]]]:
+        """Cut texts into pieces, each with the tags of their surroundings, if the language has such."""
+        pieces = [self.cut(text) for text in texts]
+        tags = self.surroundings(pieces) if self.surroundings else [[] for _ in texts]
+        return list(zip(pieces, tags, strict=True))
 
-    def example(self, marked: Marked) -> Example | None:
-        doc, places = self.doc(marked.text, teach=True)
+    def examples(self, texts: Iterable[Marked]) -> list[Example]:
+        texts = list(texts)
+        pairs = zip(texts, self.cut_all([marked.text for marked in texts]), strict=True)
+        return [example for marked, (pieces, tags) in pairs if (example := self.example(marked, pieces, tags))]
+
+    def example(self, marked: Marked, pieces: list[Piece], tags: list[str]) -> Example | None:
+        doc = make_doc(self.nlp.vocab, [pieces], self.teaching, tags)
+        places = [(p.start, p.end) for p in pieces]
         if not 1 < len(doc) < 600:
             return None
         starts = {start: i for i, (start, _) in enumerate(places)}
@@ -119,12 +132,12 @@ class Maker:
         reference.set_ents(spans, missing=gaps, default="outside")
         return Example(doc, reference)
 
-    def predict(self, text: str) -> list[tuple[int, int, str, float]]:
-        doc, places = self.doc(text)
-        if not len(doc):
-            return []
-        doc = self.nlp.get_pipe("ner")(doc)
-        return [(places[e.start][0], places[e.end - 1][1], e.label_, 1.0) for e in doc.ents]
+    def predict(self, texts: Sequence[str]) -> Iterator[list[tuple[int, int, str]]]:
+        for pieces, tags in self.cut_all(texts):
+            doc = make_doc(self.nlp.vocab, [pieces], self.features, tags)
+            if len(doc):
+                doc = self.nlp.get_pipe("ner")(doc)
+            yield [(pieces[e.start].start, pieces[e.end - 1].end, e.label_) for e in doc.ents]
 
 
 def new_pipeline(lang: str, width: int, depth: int) -> Language:
@@ -140,9 +153,9 @@ def score(maker: Maker, texts: Sequence[Marked]) -> dict[str, float]:
     right: Counter[str] = Counter()
     found: Counter[str] = Counter()
     wanted: Counter[str] = Counter()
-    for marked in texts:
+    for marked, predicted in zip(texts, maker.predict([marked.text for marked in texts]), strict=True):
         gold = {tuple(span) for span in marked.spans}
-        guess = {span[:3] for span in maker.predict(marked.text)}
+        guess = set(predicted)
         for _, _, label in guess:
             found[label] += 1
         for _, _, label in gold:
@@ -161,15 +174,17 @@ def score(maker: Maker, texts: Sequence[Marked]) -> dict[str, float]:
 
 def fill(maker: Maker, texts: Sequence[Marked]) -> list[Marked]:
     """Add silver spans of the labels that a corpus does not mark, where they touch nothing that it does mark."""
+    predictions = maker.predict([marked.text for marked in texts if marked.known != ALL])
     filled = []
     for marked in texts:
         if marked.known == ALL:
             filled.append(marked)
             continue
+        predicted = next(predictions)
         taken = [(s, e) for s, e, _ in marked.spans] + list(marked.unknown)
         silver = [
             (s, e, label)
-            for s, e, label, _ in maker.predict(marked.text)
+            for s, e, label in predicted
             if label not in marked.known and all(e <= a or s >= b for a, b in taken)
         ]
         filled.append(replace(marked, spans=tuple(sorted([*marked.spans, *silver])), known=ALL))
@@ -208,7 +223,7 @@ def train(
     rng = random.Random(seed)
     fix_random_seed(seed)
     begun = time.time()
-    first = [e for m in near[:300] if (e := maker.example(m))]
+    first = maker.examples(near[:300])
     nlp.initialize(lambda: first)
     optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
     scores: dict[str, float] = {}
@@ -224,7 +239,7 @@ def train(
         optimizer.learn_rate = 0.0012 * (1 - 0.85 * done)
         texts = epoch_texts(near, far, pools, lang, rng, repeats=repeats, share=now_share,
                             templates=templates, filled=filled, once=once)  # fmt: skip
-        examples = [e for m in texts if (e := maker.example(m))]
+        examples = maker.examples(texts)
         losses: dict[str, float] = {}
         size = 24 if done < 0.3 else 32
         for batch in minibatch(examples, size=size):

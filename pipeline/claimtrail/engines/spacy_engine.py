@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 import spacy
-from spacy.attrs import IDX, LANG, LENGTH, LOWER, NORM, PREFIX, SHAPE, SUFFIX
+from spacy.attrs import ENT_ID, IDX, LANG, LENGTH, LOWER, NORM, PREFIX, SHAPE, SUFFIX
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.strings import StringStore
@@ -28,6 +29,7 @@ from claimtrail.engines.features import WEIGHTS, WordFeatures, model_folder
 from claimtrail.engines.features import load as load_features
 from claimtrail.engines.folders import check_model_folder
 from claimtrail.engines.labels import mapped
+from claimtrail.engines.surroundings import Surroundings, chinese_surroundings
 from claimtrail.engines.together import quicker, rows_stand_alone
 from claimtrail.engines.tokenise import Piece, Tokenise, chinese, japanese
 
@@ -49,10 +51,14 @@ _PARSING = ("tok2vec", "parser")  # of our pipelines: what finds a tree, the par
 
 @dataclass(frozen=True, slots=True)
 class LanguageSettings:
-    """How text of a language is cut into tokens: by spaCy's rules of ``vocabulary``, or by a dictionary."""
+    """How text of a language is cut into tokens: by spaCy's rules of ``vocabulary``, or by a dictionary.
+
+    ``surroundings`` names a network of a library that tags the tokens by what stands around them.
+    """
 
     tokenizer: str
     vocabulary: str
+    surroundings: str = ""
 
 
 @cache
@@ -76,6 +82,22 @@ def tokenizer_for(lang: str) -> Tokenise:
     if how.tokenizer not in known:
         raise EngineError(f"{lang}: unknown tokenizer {how.tokenizer}; known are rules, {', '.join(sorted(known))}")
     return known[how.tokenizer]
+
+
+@cache
+def surroundings_of(lang: str) -> Surroundings | None:
+    """Return what tags the tokens of a language by their surroundings, if there is such a thing.
+
+    Raises:
+        EngineError: the language data names something unknown, or its files are not installed.
+    """
+    name = settings(lang).surroundings
+    if not name:
+        return None
+    known: dict[str, Callable[[], Surroundings]] = {"jieba": chinese_surroundings}
+    if name not in known:
+        raise EngineError(f"{lang}: unknown network for surroundings {name}; known are {', '.join(sorted(known))}")
+    return known[name]()
 
 
 class RuleTokenizer:
@@ -133,8 +155,15 @@ def pieces_of(passage: Passage, tokenise: Tokenise) -> list[list[Piece]]:
     return cut
 
 
-def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]], features: WordFeatures | None = None) -> Doc:
+def make_doc(
+    vocab: Vocab,
+    sentences: Sequence[Sequence[Piece]],
+    features: WordFeatures | None = None,
+    surroundings: Sequence[str] = (),
+) -> Doc:
     """Build the spaCy document that models see: forms, sentence starts, dictionary tags in TAG, word hints in LEMMA.
+
+    ``surroundings``, a tag for each piece by what stands around it, goes into ENT_ID, which nothing else here uses.
 
     The text of the document may differ from the passage (forms are normalised, white space is lost); token ``i`` of
     the document is piece ``i`` of all sentences in a row.
@@ -142,7 +171,7 @@ def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]], features: WordF
     pieces = [piece for sentence in sentences for piece in sentence]
     after = [*(piece.start for piece in pieces[1:]), -1][: len(pieces)]
     starts: list[bool | int | None] = [index == 0 for sentence in sentences for index in range(len(sentence))]
-    return Doc(
+    doc = Doc(
         vocab,
         words=[piece.form for piece in pieces],
         spaces=[piece.end != following for piece, following in zip(pieces, after, strict=True)],
@@ -150,6 +179,11 @@ def make_doc(vocab: Vocab, sentences: Sequence[Sequence[Piece]], features: WordF
         lemmas=features.hints([piece.form for piece in pieces]) if features else None,
         sent_starts=starts,
     )
+    if surroundings:
+        numbers = {tag: vocab.strings.add(tag) for tag in set(surroundings)}
+        column = np.array([numbers[tag] for tag in surroundings], dtype=np.uint64)
+        doc.from_array([ENT_ID], column.reshape(-1, 1))
+    return doc
 
 
 def load_pipeline(folder: Path) -> Language:
