@@ -136,7 +136,8 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
         "of a word (Chinese, Japanese) and a hint from `features.npz`: a model of letter groups that says how much a",
         "word looks like a name of a person, a firm or a place, or like a common word, and how frequent it is",
         "(English, German, French). Words that are not common are one and the same to it but for their letters, and",
-        "all words have the number of a group of words that are used alike.",
+        "all words have the number of a group of words that are used alike. In Chinese, each word has the tag that the",
+        "network of jieba gives it by its surroundings.",
         "",
         "## Scores",
     ]
@@ -164,7 +165,8 @@ def card(lang: str, data: Path, out: Path, scores: Path | None) -> str:
         lines.append("- frequency ranks of words: wordfreq (rspeer/wordfreq), data CC BY-SA 4.0")
     if lang == "zh":
         lines.append(
-            "- at run time: the word list of jieba (MIT), traditional to simplified characters of OpenCC (Apache 2.0)"
+            "- at run time: the word list of jieba and its network, Baidu's LAC, small (MIT), traditional to simplified"
+            " characters of OpenCC (Apache 2.0)"
         )
     if lang == "ja":
         lines.append("- at run time: SudachiPy and SudachiDict-core (Apache 2.0)")

@@ -22,14 +22,21 @@ from pathlib import Path
 import numpy as np
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Span
 from spacy.training import Example
 from spacy.util import fix_random_seed, minibatch
 from thinc.api import Adam
 
 from claimtrail.engines import features as word_features
 from claimtrail.engines.features import WordFeatures
-from claimtrail.engines.spacy_engine import know_words, load_pipeline, make_doc, settings, surroundings_of, tokenizer_for
+from claimtrail.engines.spacy_engine import (
+    know_words,
+    load_pipeline,
+    make_doc,
+    settings,
+    surroundings_of,
+    tokenizer_for,
+)
 from claimtrail.engines.tokenise import Piece
 from corpora import ALL, LABELS, Marked, ntrex, own, public, raw, written
 from names import Pools, Templates, fill_template, load_pools, read_templates, roughen, vary

@@ -181,8 +181,8 @@ def make_doc(
     )
     if surroundings:
         numbers = {tag: vocab.strings.add(tag) for tag in set(surroundings)}
-        column = np.array([numbers[tag] for tag in surroundings], dtype=np.uint64)
-        doc.from_array([ENT_ID], column.reshape(-1, 1))
+        column: Any = np.array([[numbers[tag]] for tag in surroundings], dtype=np.uint64)
+        doc.from_array([ENT_ID], column)
     return doc
 
 
@@ -225,6 +225,7 @@ class _Loaded:
     tokenise: Tokenise | None
     labels: Mapping[str, Label | None]
     features: WordFeatures | None
+    surroundings: Surroundings | None
     together: bool  # whether passages may go through the pipeline together
     parsing: tuple[str, ...]  # the components that find a tree, if trees are only found when asked for
 
@@ -351,6 +352,7 @@ class SpacyEngine:
                 tokenise=tokenizer_for(lang) if features is not None else None,
                 labels=mapped(_entity_labels(nlp), nlp.meta["name"]),
                 features=features,
+                surroundings=surroundings_of(lang) if features is not None and _reads(nlp, "ENT_ID") else None,
                 together=features is not None and _made_quicker(nlp),
                 parsing=_PARSING if features is not None and set(_PARSING) <= set(nlp.pipe_names) else (),
             )
@@ -403,7 +405,11 @@ def _analyses(loaded: _Loaded, passages: Sequence[Passage]) -> list[Analysis]:
     nlp = loaded.nlp
     tokenise = loaded.tokenise or partial(_by_pipeline, nlp)
     cut = [pieces_of(passage, tokenise) for passage in passages]
-    docs = [make_doc(nlp.vocab, sentences, loaded.features) if any(sentences) else None for sentences in cut]
+    tags = _surroundings(loaded, cut)
+    docs = [
+        make_doc(nlp.vocab, sentences, loaded.features, around) if any(sentences) else None
+        for sentences, around in zip(cut, tags, strict=True)
+    ]
     given = [doc for doc in docs if doc is not None]
     component: Any
     for name, component in nlp.pipeline:
@@ -423,6 +429,22 @@ def _analyses(loaded: _Loaded, passages: Sequence[Passage]) -> list[Analysis]:
         doc = next(done)
         found.append(Analysis(_tokens(doc, pieces), tuple(_entities(doc, pieces, sentences, loaded.labels))))
     return found
+
+
+def _surroundings(loaded: _Loaded, cut: Sequence[Sequence[Sequence[Piece]]]) -> list[list[str]]:
+    """Return, for each passage, what its surroundings say of each token; nothing where the model does not ask."""
+    if loaded.surroundings is None:
+        return [[] for _ in cut]
+    # all sentences of all passages at once
+    found = iter(loaded.surroundings([sentence for sentences in cut for sentence in sentences]))
+    return [[tag for _ in sentences for tag in next(found)] for sentences in cut]
+
+
+def _reads(nlp: Language, attribute: str) -> bool:
+    """Say whether a component of a pipeline looks at an attribute of tokens."""
+    models: list[Any] = [getattr(component, "model", None) for _, component in nlp.pipeline]
+    nodes = [node for model in models if hasattr(model, "walk") for node in model.walk()]
+    return any(attribute in node.attrs.get("columns", ()) for node in nodes)
 
 
 def _tokens(doc: Doc, pieces: Sequence[Piece]) -> tuple[Token, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,8 @@ _TOGETHER = 256  # sentences that go through the network at once, longest first
 _NEAR = 64  # sentences of which the ways between tags stay near the processor
 _LONGEST = 200  # characters; longer sentences are cut
 _ENDS = frozenset("。！？!?；;\n")
-# the network was trained on half-width text
-_PLAIN = {ord(old): ord(new) for old, new in zip("。、“”‘’「」『』〈〉：；？！（），…—", ".,\"\"\"\"\"\"\"\"《》:;?!(),.-", strict=True)}
+# the network was trained on half-width punctuation
+_PLAIN = str.maketrans("。、“”‘’「」『』〈〉：；？！（），…—", '.;""""""""《》:;?!(),.-')
 
 Surroundings = Callable[[Sequence[Sequence[Piece]]], list[list[str]]]
 Array = np.ndarray[Any, np.dtype[np.float32]]
@@ -46,23 +47,67 @@ class _Direction:
 
 
 @dataclass(frozen=True, slots=True)
+class Chain:
+    """Finds the most likely tags of characters, given scores for each and for each pair of tags in a row.
+
+    A tag that carries on a word (``ORG-I``) follows only itself or the tag that begins such a word: no other way
+    there is looked at, which halves the work.
+    """
+
+    tags: tuple[str, ...]
+    first: Array
+    last: Array
+    following: Array  # row: a tag, column: the one after it
+
+    def best(self, scores: Array, counts: Sequence[int]) -> Any:
+        """Return the most likely tag of each row of scores (Viterbi).
+
+        The rows are those of runs of characters, the longest run first: ``counts[0]`` rows for the characters that
+        stand first in their run, then ``counts[1]`` for those that stand second.
+        """
+        inner = np.array([number for number, tag in enumerate(self.tags) if tag.endswith("-I")])
+        outer = np.array([number for number, tag in enumerate(self.tags) if not tag.endswith("-I")])
+        opening = np.array([self.tags.index(f"{self.tags[number][:-1]}B") for number in inner])
+        to_outer = self.following[:, outer, None].copy()
+        opened, carried = self.following[opening, inner, None], self.following[inner, inner, None]
+        starts = _starts(counts)
+        reached = np.empty_like(scores)
+        ends = np.empty((counts[0], len(self.tags)), dtype=np.float32)
+        now = reached[: counts[0]]
+        now[:] = self.first + scores[: counts[0]]
+        for place in range(1, len(counts)):
+            count = counts[place]
+            here = slice(starts[place], starts[place + 1])
+            ends[count : counts[place - 1]] = now[count:]
+            after = reached[here]
+            for row in range(0, count, _NEAR):
+                some = np.ascontiguousarray(now[row : min(row + _NEAR, count)].T)
+                after[row : row + _NEAR, outer] = (some[:, None, :] + to_outer).max(axis=0).T
+                after[row : row + _NEAR, inner] = np.maximum(some[opening] + opened, some[inner] + carried).T
+            after += scores[here]
+            now = after
+        ends[: len(now)] = now
+        chosen = (ends + self.last).argmax(axis=1)
+        found = np.empty(len(scores), dtype=np.int64)
+        into = np.ascontiguousarray(self.following.T)
+        for place in reversed(range(len(counts))):
+            count = counts[place]
+            found[starts[place] : starts[place + 1]] = chosen[:count]
+            if place:
+                # the way back is looked for only where it leads
+                before = reached[starts[place - 1] : starts[place - 1] + count]
+                chosen[:count] = (before + into[chosen[:count]]).argmax(axis=1)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Network:
     numbers: dict[str, int]
-    unknown: int
-    tags: tuple[str, ...]
     vectors: Array
     layers: tuple[tuple[_Direction, _Direction], ...]
     outputs: Array
     bias: Array
-    first: Array
-    last: Array
-    following: Array  # row: a tag, column: the tag before it
-    outer: Any  # tags that may follow any tag
-    inner: Any  # tags that carry on a word, and may follow only themselves or the tag that begins such a word
-    first_of: Any  # of each inner tag, that one
-    beginning: Array  # row: a tag, column: an outer tag, one more axis
-    after_first: Array  # of each inner tag, one more axis
-    after_inner: Array
+    chain: Chain
 
 
 @cache
@@ -72,7 +117,7 @@ def chinese_surroundings() -> Surroundings:
     Raises:
         EngineError: the installed jieba has no network, or one of another shape.
     """
-    return Tagger(_read_network())
+    return Tagger.installed()
 
 
 def _read_network() -> _Network:
@@ -103,29 +148,15 @@ def _read_network() -> _Network:
                 )
             layers.append((both[0], both[1]))
         chain = read("crfw")
-        inner = np.array([number for number, tag in enumerate(tags) if tag.endswith("-I")])
-        outer = np.array([number for number, tag in enumerate(tags) if not tag.endswith("-I")])
-        first_of = np.array([tags.index(tags[number][:-1] + "B") for number in inner])
-        following = chain[2:]
         return _Network(
             numbers,
-            numbers["OOV"],
-            tags,
             read("word_emb"),
             tuple(layers),
             read(f"fc_{2 * _LAYERS}.w_0"),
             read(f"fc_{2 * _LAYERS}.b_0").ravel(),
-            chain[0],
-            chain[1],
-            np.ascontiguousarray(following.T),
-            outer,
-            inner,
-            first_of,
-            following[:, outer][:, :, None].copy(),
-            following[first_of, inner][:, None],
-            following[inner, inner][:, None],
+            Chain(tags, chain[0], chain[1], chain[2:]),
         )
-    except (OSError, KeyError, ValueError, struct.error) as problem:
+    except (OSError, LookupError, ValueError, struct.error) as problem:
         raise EngineError(f"jieba brings no network that can be read ({problem}); install jieba 0.42.1") from problem
 
 
@@ -174,6 +205,16 @@ class Tagger:
     def __init__(self, network: _Network) -> None:
         """Keep the network; products of matrices are those of spaCy, which give a row the same among any others."""
         self._net = network
+        self._unknown = network.numbers["OOV"]
+
+    @classmethod
+    def installed(cls) -> Tagger:
+        """Read the network from the files of jieba.
+
+        Raises:
+            EngineError: they are not there, or hold something else.
+        """
+        return cls(_read_network())
 
     def __call__(self, texts: Sequence[Sequence[Piece]]) -> list[list[str]]:
         """Return a tag for each word of each text."""
@@ -189,19 +230,19 @@ class Tagger:
                     run = []
                     runs.append(run)
                 elif before is not None and before.end != piece.start:
-                    run.append(self._net.unknown)
+                    run.append(self._unknown)
                 form = piece.form.translate(_PLAIN)
                 at.append((len(runs) - 1, len(run), len(run) + len(form)))
-                run += [self._net.numbers.get(character, self._net.unknown) for character in form]
+                run += [self._net.numbers.get(character, self._unknown) for character in form]
                 before = piece
             places.append(at)
         tags = self._tag(runs)
         return [[self._name(tags[run], start, end) for run, start, end in at] for at in places]
 
     def _name(self, tags: list[int], start: int, end: int) -> str:
-        kind = self._net.tags[tags[start]]
-        ends = end == len(tags) or tags[end] not in _inner(self._net.tags, tags[end - 1])
-        return f"{kind}E" if ends else kind
+        names = self._net.chain.tags
+        goes_on = end < len(tags) and _goes_on(names[tags[end - 1]], names[tags[end]])
+        return names[tags[start]] + ("" if goes_on else "E")
 
     def _tag(self, runs: Sequence[Sequence[int]]) -> list[list[int]]:
         order = sorted((number for number, run in enumerate(runs) if run), key=lambda number: -len(runs[number]))
@@ -219,7 +260,7 @@ class Tagger:
         """
         lengths = np.array([len(run) for run in runs])
         counts = [int((lengths > place).sum()) for place in range(lengths[0])]
-        starts = np.concatenate([[0], np.cumsum(counts)]).tolist()
+        starts = _starts(counts)
         numbers = np.empty(starts[-1], dtype=np.int64)
         for row, run in enumerate(runs):
             numbers[[start + row for start in starts[: len(run)]]] = run
@@ -235,7 +276,7 @@ class Tagger:
                 self._recur(given, direction, counts, starts, out, backwards=bool(number))
             vectors = merged
         scores: Any = gemm(vectors, self._net.outputs) + self._net.bias
-        best = self._most_likely(scores, counts, starts)
+        best = self._net.chain.best(scores, counts)
         return [best[[start + row for start in starts[: len(run)]]].tolist() for row, run in enumerate(runs)]
 
     def _recur(
@@ -258,43 +299,11 @@ class Tagger:
             now += new
             out[here] = now
 
-    def _most_likely(self, scores: Any, counts: list[int], starts: list[int]) -> Any:
-        """Return the most likely chain of tags of each run (Viterbi)."""
-        net = self._net
-        reached = np.empty_like(scores)
-        ends = np.empty((counts[0], len(net.first)), dtype=np.float32)
-        now: Any = net.first + scores[: counts[0]]
-        reached[: counts[0]] = now
-        for place in range(1, len(counts)):
-            count = counts[place]
-            here = slice(starts[place], starts[place + 1])
-            ends[count : counts[place - 1]] = now[count:]
-            here_reached = reached[here]
-            for row in range(0, count, _NEAR):
-                some = np.ascontiguousarray(now[row : min(row + _NEAR, count)].T)
-                begun = (some[:, None, :] + net.beginning).max(axis=0)
-                carried = np.maximum(some[net.first_of] + net.after_first, some[net.inner] + net.after_inner)
-                here_reached[row : row + _NEAR, net.outer] = begun.T
-                here_reached[row : row + _NEAR, net.inner] = carried.T
-            here_reached += scores[here]
-            now = here_reached
-        ends[: len(now)] = now
-        tags = (ends + net.last).argmax(axis=1)
-        found = np.empty(len(scores), dtype=np.int64)
-        for place in reversed(range(len(counts))):
-            count = counts[place]
-            found[starts[place] : starts[place + 1]] = tags[:count]
-            if place:
-                # the way back is looked for only where it leads
-                before = starts[place - 1]
-                ways = reached[before : before + count] + net.following[tags[:count]]
-                tags[:count] = ways.argmax(axis=1)
-        return found
+
+def _starts(counts: Sequence[int]) -> list[int]:
+    return [0, *accumulate(counts)]
 
 
-@cache
-def _inner(tags: tuple[str, ...], tag: int) -> frozenset[int]:
-    """Return the tags that carry on a word: the inner one of the same kind, and no tag after none."""
-    name = tags[tag]
-    kind = name.rpartition("-")[0]
-    return frozenset({tags.index(f"{kind}-I")}) if kind else frozenset({tag})
+def _goes_on(tag: str, following: str) -> bool:
+    """Say whether a tag carries on the word of the one before it; characters without any tag are one word."""
+    return following == (f"{tag[:-1]}I" if tag[-2:] in ("-B", "-I") else tag)
