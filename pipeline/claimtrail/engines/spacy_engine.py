@@ -186,12 +186,13 @@ def make_doc(
     return doc
 
 
-def load_pipeline(folder: Path) -> Language:
+def load_pipeline(folder: Path, *, cuts: bool = True) -> Language:
     """Load a pipeline from its folder; weights stored in half precision, as ours are, become single precision again.
 
-    Half precision halves what a repository, a wheel and a disk hold; models compute in single precision only.
+    Half precision halves what a repository, a wheel and a disk hold; models compute in single precision only. Without
+    ``cuts`` the tokeniser in the folder is left there, for texts that another has cut.
     """
-    nlp = spacy.load(folder)
+    nlp = spacy.load(folder, exclude=[] if cuts else ["tokenizer"])
     for _, component in nlp.pipeline:
         model: Any = getattr(component, "model", None)
         for node in model.walk() if hasattr(model, "walk") else ():
@@ -343,7 +344,7 @@ class SpacyEngine:
                 check_model_folder(folder)
             words = folder / FEATURES
             features = load_features(words) if words.is_file() else None
-            nlp = load_pipeline(folder)
+            nlp = load_pipeline(folder, cuts=features is None)
             if features is not None:
                 know_words(nlp, features)
             self._loaded[lang] = _Loaded(
