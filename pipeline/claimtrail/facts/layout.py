@@ -21,6 +21,7 @@ _LINE = re.compile(r"[^\n\r]+")
 _SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer"})
 _OBJECT = frozenset({"obj", "iobj"})
 _PHRASE = frozenset({"NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM"})
+_NOUNS = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 _CLAUSE_ENDS = frozenset({"PUNCT", "SCONJ"})
 _VERBS = frozenset({"VERB", "AUX"})
 _CLIMB = frozenset({"appos", "flat", "flat:name", "compound", "conj", "nmod:appos"})
@@ -155,7 +156,19 @@ class Layout:
         reach = min(40, start - self.document.sentences[here].start) if here >= 0 else 40
         if ends_with(roles.oblique_before, text, start, reach) or starts_with(roles.oblique_after, text, end):
             return Role.OBLIQUE
+        after = self._part_of_speech_after(end, here)
+        if roles.belongs_to_next and after in _NOUNS:
+            return Role.POSSESSOR
+        if roles.subject_before_verb and after in _VERBS:
+            return Role.SUBJECT
         return (self._role_by_order(start, here) if roles.subject_first else None) or Role.OTHER
+
+    def _part_of_speech_after(self, end: int, index: int) -> str:
+        """Return that of the first word after a name that is no adverb; nothing at the end of the sentence."""
+        sentence = self.document.sentences[index] if index >= 0 else None
+        first = bisect_left(self.document.tokens, end, key=_START)
+        after = self.document.tokens[first : sentence.end_token] if sentence else ()
+        return next((token.pos for token in after if token.pos != "ADV"), "")
 
     def _role_by_order(self, start: int, index: int) -> Role | None:
         """Return what the parts of speech before a name in its clause say: a subject comes first, an object after it.
