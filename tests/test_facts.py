@@ -733,6 +733,8 @@ def test_a_text_without_a_full_stop_takes_no_runaway_time() -> None:
         ("en", "At/ADP dawn/NOUN ,/PUNCT chairman/NOUN Kern/PROPN sang/VERB", {"Kern": Role.SUBJECT}),
         ("de", "Gestern/ADV traf/VERB Kern/PROPN zufällig/ADV Vell/PROPN", {"Kern": Role.OTHER, "Vell": Role.OBJECT}),
         ("ja", "会社/NOUN Kern/PROPN", {"Kern": Role.OTHER}),
+        ("zh", "意味着/VERB Nordwerk/PROPN 失去/VERB Kern/PROPN", {"Nordwerk": Role.SUBJECT, "Kern": Role.OBJECT}),
+        ("zh", "Nordwerk/PROPN 员工/NOUN 说/VERB", {"Nordwerk": Role.POSSESSOR}),
     ],
 )
 def test_without_a_tree_the_order_of_words_tells_the_role(lang: str, tagged: str, roles: dict[str, Role]) -> None:

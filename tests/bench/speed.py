@@ -39,7 +39,16 @@ from claimtrail.document import Document, Span, State
 from claimtrail.engines.analysis import passages
 from claimtrail.engines.base import Passage
 from claimtrail.engines.features import load as load_features
-from claimtrail.engines.spacy_engine import find_model, know_words, load_pipeline, make_doc, pieces_of, tokenizer_for
+from claimtrail.engines.spacy_engine import (
+    find_model,
+    know_words,
+    load_pipeline,
+    make_doc,
+    pieces_of,
+    surroundings_of,
+    tags_around,
+    tokenizer_for,
+)
 from claimtrail.output.build import mention_records
 from claimtrail.output.lines import line, parse
 from claimtrail.pipeline import Chain, Settings, stages
@@ -93,9 +102,12 @@ def bare(lang: str) -> Callable[[Sequence[Passage]], int]:
     assert folder is not None
     nlp, features, tokenise = load_pipeline(folder), load_features(folder / "features.npz"), tokenizer_for(lang)
     know_words(nlp, features)
+    surroundings = surroundings_of(lang)
 
     def run(given: Sequence[Passage]) -> int:
-        docs = (make_doc(nlp.vocab, pieces_of(passage, tokenise), features) for passage in given)
+        cut = [pieces_of(passage, tokenise) for passage in given]
+        tags = tags_around(surroundings, cut)
+        docs = (make_doc(nlp.vocab, pieces, features, around) for pieces, around in zip(cut, tags, strict=True))
         return sum(len(doc) for doc in nlp.pipe(docs))
 
     return run

@@ -406,7 +406,7 @@ def _analyses(loaded: _Loaded, passages: Sequence[Passage]) -> list[Analysis]:
     nlp = loaded.nlp
     tokenise = loaded.tokenise or partial(_by_pipeline, nlp)
     cut = [pieces_of(passage, tokenise) for passage in passages]
-    tags = _surroundings(loaded, cut)
+    tags = tags_around(loaded.surroundings, cut)
     docs = [
         make_doc(nlp.vocab, sentences, loaded.features, around) if any(sentences) else None
         for sentences, around in zip(cut, tags, strict=True)
@@ -432,12 +432,12 @@ def _analyses(loaded: _Loaded, passages: Sequence[Passage]) -> list[Analysis]:
     return found
 
 
-def _surroundings(loaded: _Loaded, cut: Sequence[Sequence[Sequence[Piece]]]) -> list[list[str]]:
+def tags_around(surroundings: Surroundings | None, cut: Sequence[Sequence[Sequence[Piece]]]) -> list[list[str]]:
     """Return, for each passage, what its surroundings say of each token; nothing where the model does not ask."""
-    if loaded.surroundings is None:
+    if surroundings is None:
         return [[] for _ in cut]
     # all sentences of all passages at once
-    found = iter(loaded.surroundings([sentence for sentences in cut for sentence in sentences]))
+    found = iter(surroundings([sentence for sentences in cut for sentence in sentences]))
     return [[tag for _ in sentences for tag in next(found)] for sentences in cut]
 
 
