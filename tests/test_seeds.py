@@ -67,7 +67,7 @@ def test_a_move_told_in_four_languages_is_one_claim(claims: Sequence[ClaimRecord
 
 def test_a_move_told_in_french_too_is_the_same_claim(claims: Sequence[ClaimRecord]) -> None:
     claim = found(claims, "ROLE_CHANGE", "Kenji Asakura", "Minato Electric")
-    assert claim.languages == ["en", "fr", "ja"]
+    assert claim.languages == ["en", "fr", "ja", "zh"]
 
 
 def test_a_denied_move_is_negated(claims: Sequence[ClaimRecord]) -> None:
