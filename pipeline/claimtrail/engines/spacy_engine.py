@@ -186,13 +186,12 @@ def make_doc(
     return doc
 
 
-def load_pipeline(folder: Path, *, cuts: bool = True) -> Language:
+def load_pipeline(folder: Path) -> Language:
     """Load a pipeline from its folder; weights stored in half precision, as ours are, become single precision again.
 
-    Half precision halves what a repository, a wheel and a disk hold; models compute in single precision only. Without
-    ``cuts`` the tokeniser in the folder is left there, for texts that another has cut.
+    Half precision halves what a repository, a wheel and a disk hold; models compute in single precision only.
     """
-    nlp = spacy.load(folder, exclude=[] if cuts else ["tokenizer"])
+    nlp = spacy.load(folder)
     for _, component in nlp.pipeline:
         model: Any = getattr(component, "model", None)
         for node in model.walk() if hasattr(model, "walk") else ():
@@ -344,7 +343,7 @@ class SpacyEngine:
                 check_model_folder(folder)
             words = folder / FEATURES
             features = load_features(words) if words.is_file() else None
-            nlp = load_pipeline(folder, cuts=features is None)
+            nlp = load_pipeline(folder)
             if features is not None:
                 know_words(nlp, features)
             self._loaded[lang] = _Loaded(
