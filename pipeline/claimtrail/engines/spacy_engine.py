@@ -312,9 +312,7 @@ class SpacyEngine:
                 return []
             for name in loaded.parsing:
                 doc = nlp.get_pipe(name)(doc)
-            relations = _named(doc.to_array("DEP"), doc.vocab.strings)
-            heads = (doc.to_array("HEAD").astype("int64") + range(len(doc))).tolist()
-        return list(map(Arc, relations, heads))
+            return _arcs(doc)
 
     def _folder(self, lang: str) -> Path:
         wanted = self._models.get(lang)
@@ -449,16 +447,19 @@ def _reads(nlp: Language, attribute: str) -> bool:
 
 def _tokens(doc: Doc, pieces: Sequence[Piece]) -> tuple[Token, ...]:
     # whole columns at once: a Python object for every token and head takes longer than the tagger
-    strings = doc.vocab.strings
-    tags = _named(doc.to_array("POS"), strings)
+    tags = _named(doc.to_array("POS"), doc.vocab.strings)
     if not doc.has_annotation("DEP"):
         return tuple(Token(piece.start, piece.end, tag) for piece, tag in zip(pieces, tags, strict=True))
-    relations = _named(doc.to_array("DEP"), strings)
-    heads = (doc.to_array("HEAD").astype("int64") + range(len(doc))).tolist()
     return tuple(
-        Token(piece.start, piece.end, tag, relation, head)
-        for piece, tag, relation, head in zip(pieces, tags, relations, heads, strict=True)
+        Token(piece.start, piece.end, tag, arc.dep, arc.head)
+        for piece, tag, arc in zip(pieces, tags, _arcs(doc), strict=True)
     )
+
+
+def _arcs(doc: Doc) -> list[Arc]:
+    relations = _named(doc.to_array("DEP"), doc.vocab.strings)
+    heads = (doc.to_array("HEAD").astype("int64") + range(len(doc))).tolist()
+    return list(map(Arc, relations, heads))
 
 
 def _named(column: Any, strings: StringStore) -> list[str]:
