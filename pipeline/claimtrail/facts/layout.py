@@ -173,7 +173,7 @@ class Layout:
     def _role_by_order(self, start: int, index: int) -> Role | None:
         """Return what the parts of speech before a name in its clause say: a subject comes first, an object after it.
 
-        It serves where no tree is at hand; over the gold texts it gives the same claims as trees do.
+        It serves where no tree is at hand; over the gold texts it loses one in a hundred of the claims that trees give.
         """
         sentence = self.document.sentences[index] if index >= 0 else None
         governed = named = verb = inside = False
