@@ -236,7 +236,8 @@ class Index:
         for literal, found in pieces.items():
             wanted = _Wanted(literal.replace(_EDGE, ""), masks[literal])
             if found:
-                self._words.want(literal, min(found, key=lambda p: (counts[p.group()], -len(p.group()))), wanted)
+                rarest = min(found, key=lambda p: (counts[p.group()], -len(p.group()))) if len(found) > 1 else found[0]
+                self._words.want(literal, rarest, wanted)
             else:
                 self._wordless.append(wanted)
 

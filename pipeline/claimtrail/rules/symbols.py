@@ -151,15 +151,14 @@ class Expression:
         """What the key of every text meets that matches (``claimtrail.literals``)."""
         if not self._read:
             self._need = needed(self.source, self.macros.sources, self.macros.parts)
-            self._bare = None if self._need is None else bare(self._need)
             self._read = True
         return self._need
 
     def may_match(self, spelled: str) -> bool:
         """Say whether the pattern may match a text, or a part of it, given by the text's key."""
-        if not self._read and self.need is None:
-            return True
-        for branch in self._bare or ((),):
+        if self._bare is None:
+            self._bare = bare(self.need or ((),))
+        for branch in self._bare:
             for clause in branch:
                 if not any(map(spelled.__contains__, clause)):
                     break
