@@ -28,11 +28,17 @@ def find_date(layout: Layout) -> tuple[str, str]:
                     if value:
                         return value, "text"
         for pattern in words.dateline_anywhere:
-            match = compiled(pattern).search(document.text, 0, _HEAD_CHARACTERS)
-            value = _iso(match, words) if match else ""
-            if value:
-                return value, "text"
+            for match in compiled(pattern).finditer(document.text, 0, _HEAD_CHARACTERS):
+                value = "" if _is_bracketed(document.text, match.start()) else _iso(match, words)
+                if value:
+                    return value, "text"
     return "", ""
+
+
+def _is_bracketed(text: str, start: int) -> bool:
+    """Say whether a bracket stands open before a date: then it is one of a life ('Anna Kern (3 May 1920 - …)')."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return line.count("(") > line.count(")") or line.count("（") > line.count("）")
 
 
 def _lexicons_of(document: Document) -> list[Lexicon]:

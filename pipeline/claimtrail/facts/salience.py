@@ -16,6 +16,7 @@ from claimtrail.facts.lexicon import Kind
 
 _START = attrgetter("start")
 _ASIDE = 1.3  # what an organisation named in passing counts less
+_LONG = 5  # sentences from which on a text names more than once what it is about
 _POSTED = 0.5  # what an organisation counts more beside which a post of it is named
 _OWN_TOPIC = 1.2  # what the possessor of this sentence's topic counts more as its subject left out
 _KINDS = {kind.value: kind for kind in Kind}
@@ -167,6 +168,10 @@ def _focal_org(layout: Layout, here: int, lang: str, first: int, last: int, pers
             return None
     else:
         score, found = best
+        if _is_named_once(facts.references, found.entity) and len(layout.document.sentences) >= _LONG:
+            distance = here - layout.sentence_at(found.start)
+            if distance > (1 if found.entity == facts.focal_org else 0):
+                return None
     others = {r.entity for r in facts.references if r.label is Label.ORG} - {found.entity}
     confidence = 0.85 if not others else round(min(0.85, 0.3 + 0.12 * score), 3)
     where = "the organisation the text is about" if found.entity == facts.focal_org else "the nearest organisation"
@@ -180,6 +185,10 @@ def _focal_org(layout: Layout, here: int, lang: str, first: int, last: int, pers
         confidence,
         f"{Kind.ORGANISATION}: {found.name}, {where}",
     )
+
+
+def _is_named_once(references: Sequence[Reference], entity: str) -> bool:
+    return sum(reference.entity == entity for reference in references) == 1
 
 
 def _is_aside(layout: Layout, organisation: Reference, person: str) -> bool:

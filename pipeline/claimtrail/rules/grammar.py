@@ -74,6 +74,10 @@ class Lexicon:
     post_before: str | None = None
     post_after: str | None = None
     post_near: str | None = None
+    # patterns around a post, in the place of TRIGGER: its own words name a body that is no phrase ('organist of the
+    # church by the bridge'), or it is no post of any body ('a successful lawyer')
+    post_elsewhere: list[str] = field(default_factory=list)
+    occupation: str | None = None  # up to the end of a post: it is an occupation, of nobody's in particular
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +258,8 @@ class Grammar:
     post_before: Expression | None = None
     post_after: Expression | None = None
     post_near: Expression | None = None
+    occupation: Expression | None = None
+    post_elsewhere: tuple[Pattern, ...] = ()
     triggers: Index = field(init=False)
     grouping: Index = field(init=False)
     steady: bool = field(init=False)
@@ -411,12 +417,18 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
     for path in data.find_all(lang, "relations/*.yaml"):
         rules += _rules(path, lang, compiler, templates, relations, faults)
     own = {}
-    for name in ("plain_dates", "nobody", "respectively", "post_before", "post_after", "post_near"):
+    for name in ("plain_dates", "nobody", "respectively", "post_before", "post_after", "post_near", "occupation"):
         source = getattr(lexicon, name)
         try:
-            own[name] = compiler.expression(source) if source is not None else None
+            own[name] = compiler.expression(source, to_end=name == "occupation") if source is not None else None
         except PatternError as error:
             faults.append(f"{data.find(lang, 'lexicon.yaml')}: {name}: {error}")
+    elsewhere: list[Pattern] = []
+    for source in lexicon.post_elsewhere:
+        try:
+            elsewhere.append(compiler.around(source))
+        except PatternError as error:
+            faults.append(f"{data.find(lang, 'lexicon.yaml')}: post_elsewhere: {error}")
     ids = [rule.id for rule in rules]
     faults += [f"{lang}: rule id {name} is used twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
     if not rules:
@@ -430,6 +442,7 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
         _read_fold(lang, lexicon.fold),
         tuple(phrases),
         tuple(rules),
+        post_elsewhere=tuple(elsewhere),
         **own,
     )
 

@@ -14,7 +14,7 @@ from claimtrail.facts.lexicon import Kind, ends_with, lexicon
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
 from claimtrail.literals import SLOTS, numbers_in
 from claimtrail.rules.confidence import calibrated
-from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template
+from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template, grammar
 from claimtrail.rules.shape import Node, Shape, shape_of, within
 from claimtrail.rules.symbols import Expression, is_symbol
 from claimtrail.rules.syntax import argument_heads
@@ -44,7 +44,11 @@ _TRUST = {
     "main": 0.75,
     "earlier": 0.9,
     "known-title": 0.85,
+    "known-post": 0.85,
 }
+
+# The finders of an organisation that look past what the words beside the trigger say.
+_GUESSES = frozenset({"affiliation", "phrase-affiliation", "other-affiliation", "post-before", "clause", "focal", "main"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +174,41 @@ def _bind(
             continue
         if slot != "person" and "person" not in bound and template.person_first and "person" in required:
             break
+        elsewhere = slot == "org" and _is_elsewhere(site, bound, spelled)
         for finder in template.finders[slot]:
             if isinstance(finder, str):
+                if elsewhere and finder in _GUESSES:
+                    continue
                 item = _find(finder, slot, site, start, end, bound)
                 if item is not None:
                     bound[slot] = item
-                    steps.append(f"{slot} by {finder}")
+                    steps.append(f"{slot} by {item.how}")
                     break
                 continue
             found = match_at(finder, text, start, end, spelled)
-            if found is not None and slot in found:
+            if found is not None and slot in found and not (elsewhere and found[slot] < start):
                 for name, at in found.items():
                     bound.setdefault(name, Bound(nodes[text[at]], None, "pattern"))
                 steps.append(f"{slot} by {finder.source}")
                 break
     return bound, steps
+
+
+def _is_elsewhere(site: Site, bound: Mapping[str, Bound], spelled: str) -> bool:
+    """Say whether the bound post is, by its own words, one of a body that is no phrase of the sentence, or of none."""
+    rules = grammar(site.lang)
+    node = next((bound[slot].node for slot in ("role_to", "role_from") if slot in bound), None)
+    if node is None or node.org is not None:
+        return False
+    if rules.occupation is not None:
+        start = max(0, node.core_start - _REACH)
+        if rules.occupation.regex.search(site.document.text, start, node.core_end) is not None:
+            return True
+    text = site.shape.text
+    at = next((at for at, char in enumerate(text) if site.shape.nodes.get(char) is node), -1)
+    return at >= 0 and any(
+        match_at(pattern, text, at, at + 1, spelled) is not None for pattern in rules.post_elsewhere
+    )
 
 
 def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[str, Bound]) -> Bound | None:
@@ -234,6 +258,10 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
         return _next_person(site)
     if name == "holder":
         return _holder(site, bound)
+    if name in ("main", "focal"):
+        reference = _org_of_post(site, bound)
+        if reference is not None:
+            return Bound(None, outside(reference), "known-post")
     if name == "main":
         return _main_org(site)
     document, layout = site.document, site.layout
@@ -359,6 +387,29 @@ def _holder(site: Site, bound: Mapping[str, Bound]) -> Bound | None:
         named = {r.entity for r in within(document, here.start, here.end)}
         having = [entity for entity in people if entity not in posts and entity not in named]
     return Bound(None, outside(people[having[0]]), "holder") if len(having) == 1 else None
+
+
+def _org_of_post(site: Site, bound: Mapping[str, Bound]) -> Reference | None:
+    """Return the organisation that the text names with the bound post in another sentence: the nearest, if only one."""
+    node = next((bound[slot].node for slot in ("role_to", "role_from") if slot in bound), None)
+    if node is None:
+        return None
+    document, layout = site.document, site.layout or layout_of(site.document)
+    wanted = document.text[node.core_start : node.core_end].casefold()
+    found: dict[str, Reference] = {}
+    for number, sentence in enumerate(document.sentences):
+        if number == site.sentence or sentence.lang != site.lang:
+            continue
+        if not any(document.covered(t).casefold() == wanted for t in layout.titles_in(sentence.start, sentence.end)):
+            continue
+        for phrase in shape_of(document, sentence).nodes.values():
+            post = phrase.title if phrase.kind == "P" else phrase if phrase.kind == "T" else None
+            org = post.org or phrase.org if post is not None else None
+            if post is None or post.former or phrase.former or org is None or org.reference is None:
+                continue
+            if document.text[post.core_start : post.core_end].casefold() == wanted:
+                found.setdefault(org.reference.entity, org.reference)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _main_org(site: Site) -> Bound | None:
