@@ -668,6 +668,19 @@ def test_a_date_in_running_text_is_no_dateline() -> None:
     assert (facts.date, facts.date_origin) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Tom Baird (March 3, 1920 – May 1, 1990) led Norcore."),
+        ("de", "Klaus Tarn (* 3. März 1920 – † 1. Mai 1990) leitete Norcore."),
+        ("ja", "矢吹健（1950年3月3日 - ）はノルコアの社長。"),
+    ],
+)
+def test_the_dates_of_a_life_are_no_dateline(lang: str, text: str) -> None:
+    facts = facts_of(text, lang).facts
+    assert (facts.date, facts.date_origin) == ("", "")
+
+
 def test_the_date_given_with_the_record_comes_first() -> None:
     facts = facts_of("March 3, 2021\nTom left.", "en", record_date="2020-01", record_date_origin="option").facts
     assert (facts.date, facts.date_origin) == ("2020-01", "option")

@@ -168,10 +168,6 @@ def _focal_org(layout: Layout, here: int, lang: str, first: int, last: int, pers
             return None
     else:
         score, found = best
-        if _is_named_once(facts.references, found.entity) and len(layout.document.sentences) >= _LONG:
-            distance = here - layout.sentence_at(found.start)
-            if distance > (1 if found.entity == facts.focal_org else 0):
-                return None
     others = {r.entity for r in facts.references if r.label is Label.ORG} - {found.entity}
     confidence = 0.85 if not others else round(min(0.85, 0.3 + 0.12 * score), 3)
     where = "the organisation the text is about" if found.entity == facts.focal_org else "the nearest organisation"
@@ -187,8 +183,20 @@ def _focal_org(layout: Layout, here: int, lang: str, first: int, last: int, pers
     )
 
 
-def _is_named_once(references: Sequence[Reference], entity: str) -> bool:
-    return sum(reference.entity == entity for reference in references) == 1
+def is_far(document: Document, position: int, organisation: Reference, *, layout: Layout | None = None) -> bool:
+    """Say whether an organisation in focus at a position is too far from it: named once in a long text, not near.
+
+    What is told there may then well be of another organisation, one that the text does not name.
+    """
+    if len(document.sentences) < _LONG:
+        return False
+    name = organisation.name
+    named = (r for r in document.facts.references if r.label is Label.ORG and (name in r.name or r.name in name))
+    if sum(1 for _ in named) > 1:
+        return False
+    layout = layout or layout_of(document)
+    distance = layout.sentence_at(position) - layout.sentence_at(organisation.start)
+    return distance > (1 if organisation.entity == document.facts.focal_org else 0)
 
 
 def _is_aside(layout: Layout, organisation: Reference, person: str) -> bool:

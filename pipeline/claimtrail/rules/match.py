@@ -11,7 +11,7 @@ from claimtrail.entities.gazetteer import key_of
 from claimtrail.facts.beside import post_beside
 from claimtrail.facts.layout import Layout, layout_of
 from claimtrail.facts.lexicon import Kind, ends_with, lexicon
-from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
+from claimtrail.facts.salience import affiliation, focal_org_at, is_far, kind_of, subject_before
 from claimtrail.literals import SLOTS, numbers_in
 from claimtrail.rules.confidence import calibrated
 from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template, grammar
@@ -45,10 +45,13 @@ _TRUST = {
     "earlier": 0.9,
     "known-title": 0.85,
     "known-post": 0.85,
+    "focal, far": 0.75,
 }
 
 # The finders of an organisation that look past what the words beside the trigger say.
-_GUESSES = frozenset({"affiliation", "phrase-affiliation", "other-affiliation", "post-before", "clause", "focal", "main"})
+_GUESSES = frozenset(
+    {"affiliation", "phrase-affiliation", "other-affiliation", "post-before", "clause", "focal", "main"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +209,7 @@ def _is_elsewhere(site: Site, bound: Mapping[str, Bound], spelled: str) -> bool:
             return True
     text = site.shape.text
     at = next((at for at, char in enumerate(text) if site.shape.nodes.get(char) is node), -1)
-    return at >= 0 and any(
-        match_at(pattern, text, at, at + 1, spelled) is not None for pattern in rules.post_elsewhere
-    )
+    return at >= 0 and any(match_at(pattern, text, at, at + 1, spelled) is not None for pattern in rules.post_elsewhere)
 
 
 def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[str, Bound]) -> Bound | None:
@@ -258,18 +259,20 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
         return _next_person(site)
     if name == "holder":
         return _holder(site, bound)
-    if name in ("main", "focal"):
-        reference = _org_of_post(site, bound)
-        if reference is not None:
-            return Bound(None, outside(reference), "known-post")
     if name == "main":
         return _main_org(site)
     document, layout = site.document, site.layout
     if name == "topic":
         reference = subject_before(document, position, site.lang, layout=layout)
-    else:
-        reference = focal_org_at(document, position, person=_entity_of(bound.get("person")), layout=layout)
-    return Bound(None, outside(reference), name) if reference else None
+        return Bound(None, outside(reference), name) if reference else None
+    known = _org_of_post(site, bound)
+    if known is not None:
+        return Bound(None, outside(known), "known-post")
+    reference = focal_org_at(document, position, person=_entity_of(bound.get("person")), layout=layout)
+    if reference is None:
+        return None
+    far = is_far(document, position, reference, layout=layout)
+    return Bound(None, outside(reference), "focal, far" if far else name)
 
 
 _POSSESSIVES = frozenset({Kind.POSSESSIVE, Kind.FIRST_POSSESSIVE})

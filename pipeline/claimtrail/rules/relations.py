@@ -27,6 +27,9 @@ _TAKEN = frozenset({"appointed", "elected", "promoted", "interim"})
 _POST_REACH = 2
 # The step by which an organisation is only guessed from what the text is about.
 _GUESSED = "org by focal"
+# The same where that organisation is named far from the mention, and only there.
+_FAR = "org by focal, far"
+_TOLD = "the organisation as the text told it of the person before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def _without_echoes(document: Document, mentions: list[Mention]) -> list[Mention
 def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
     """Let a departure that says not from where be the one that the text told of the person before.
 
-    That holds where the organisation is a guess: it stands outside the sentence, and is not what the text is about.
+    That holds where the organisation is a guess: it stands outside the sentence, and is not what the text is about. A
+    guess from far that nothing told before bears out is none.
     """
     out: list[Mention] = []
     told: dict[str, list[Mention]] = defaultdict(list)
@@ -91,20 +95,25 @@ def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
         before = told[mention.person.entity]
         out.append(_as_told(document, mention, before))
         before.append(out[-1])
-    return out
+    return [m for m in out if _FAR not in m.steps or _TOLD in m.steps or _is_told(m, told[m.person.entity])]
+
+
+def _is_told(mention: Mention, told: Sequence[Mention]) -> bool:
+    """Say whether the text told of the person in the mention's organisation, and that was no guess from far."""
+    return any(m.org.entity == mention.org.entity and _FAR not in m.steps for m in told)
 
 
 def _as_told(document: Document, mention: Mention, told: Sequence[Mention]) -> Mention:
     sentence = document.sentences[mention.sentence]
-    guessed = _GUESSED in mention.steps and mention.org.entity != document.facts.focal_org
+    far = _FAR in mention.steps
+    guessed = (_GUESSED in mention.steps or far) and (far or mention.org.entity != document.facts.focal_org)
     if not guessed or not _is_out(mention) or sentence.start <= mention.org.start < sentence.end:
         return mention
     gone = [m for m in told if _is_out(m)]
     if not gone or any(m.org.entity == mention.org.entity for m in told):
         return mention
     org = gone[-1].org._replace(resolved_by=ResolvedBy.COREFERENCE)
-    step = "the organisation as the text told it of the person before"
-    return replace(mention, org=org, steps=(*mention.steps, step))
+    return replace(mention, org=org, steps=(*mention.steps, _TOLD))
 
 
 def _is_out(mention: Mention) -> bool:

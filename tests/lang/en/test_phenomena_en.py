@@ -260,6 +260,38 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("[P:Ada Vell] works at [O:Nordwerk].", ""),
         ("[P:Ada Vell], a former [O:Nordwerk] [T:engineer], keeps bees.", ""),
     ],
+    "posts_of_bodies_that_no_name_tells": [
+        (
+            "[O:Nordwerk] makes ropes. [P:Ada Vell] was appointed [T:head] of the rope division.",
+            "R Ada Vell @ Nordwerk",
+        ),
+        ("[O:Nordwerk] makes ropes. [P:Ada Vell] was appointed [T:organist] of the church by the quay.", ""),
+        ("[O:Nordwerk] makes ropes. [P:Ada Vell] became the city's [T:engineering director].", ""),
+        ("[O:Nordwerk] makes ropes. [P:Ada Vell] was named [T:head] of the wards at Lund Infirmary.", ""),
+        ("[O:Nordwerk] makes ropes. [P:Ada Vell] was appointed [T:ambassador] of [G:Norway].", ""),
+        ("[O:Nordwerk] made ropes. [P:Ada Vell] became a successful [T:lawyer].", ""),
+        ("[O:Nordwerk]'s [T:chair], [P:Ada Vell], became [T:chair] of the new company.", ""),
+        (
+            "[P:Bo Ek] was [T:mayor] of [O:Lund]. [O:Nordwerk] grew. [P:Ada Vell] was elected [T:mayor].",
+            "R Ada Vell @ Lund",
+        ),
+    ],
+    "an_organisation_named_once_in_a_long_text": [
+        ("[P:Ada Vell] met [O:Nordwerk]. It rained. It snowed. It hailed. [P:Ada Vell] was appointed [T:chair].", ""),
+        (
+            "[O:Nordwerk] grew. It rained. It snowed. [O:Nordwerk] shrank. [P:Ada Vell] was appointed [T:chair].",
+            "R Ada Vell @ Nordwerk",
+        ),
+        ("[O:Nordwerk] grew. It rained. [P:Ada Vell] was appointed [T:chair].", "R Ada Vell @ Nordwerk"),
+    ],
+    "moves_long_past_are_no_plans": [
+        ("[P:Ada Vell] was elected [T:chair] of [O:Nordwerk], where she sat from [D:1950].", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] rose to become [T:chair] of [O:Nordwerk] by [D:1890].", "R Ada Vell @ Nordwerk"),
+        (
+            "[P:Ada Vell] failed to win, and resigned as [T:chair] of [O:Nordwerk].",
+            "R Ada Vell @ Nordwerk",
+        ),
+    ],
 }
 
 
