@@ -93,6 +93,12 @@ EXPECTED = [
     ),
     ("de", "Das [O:Hilfswerk Niederösterreich] wächst.", None),
     ("en", "[P:Marchbank] moved to New South Wales.", "[P:Marchbank] moved to [G:New South Wales]."),
+    (
+        "en",
+        "[O:Muslims] and [P:Norwegians] spoke of the [O:Cold War] and the [O:Nobel Prize].",
+        "Muslims and Norwegians spoke of the Cold War and the Nobel Prize.",
+    ),
+    ("en", "[O:Dollar General] hired [P:Christian].", None),
     ("zh", "[O:挪威媒体]报道了此事。", "[G:挪威]媒体报道了此事。"),
     ("zh", "[O:挪威邮政]报道了此事。", None),
     ("zh", "[O:欧盟国家]反对，[O:房地产公司]也反对。", "[O:欧盟]国家反对，房地产公司也反对。"),

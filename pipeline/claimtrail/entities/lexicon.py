@@ -104,6 +104,7 @@ class EntityRules:
     places: tuple[str, ...] = ()
     class_nouns: tuple[str, ...] = ()
     class_names: str = ""
+    class_persons: str = ""
     end_characters: str = ""
 
     def __post_init__(self) -> None:

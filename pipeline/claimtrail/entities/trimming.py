@@ -82,7 +82,7 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start, end = _strip(scene.text, start, end, entity.label, possessive)
     if _reading(scene.text, start, end):
         return
-    if entity.label is Label.ORG and entity.source == "model" and _names_a_class(scene.text[start:end], rules):
+    if entity.source == "model" and _names_a_class(scene.text[start:end], entity.label, rules):
         return
     if entity.label is Label.ORG and not entity.key and scene.text[start:end] in rules.things:
         return
@@ -295,9 +295,10 @@ def _behind_company_noun(scene: Scene, rules: EntityRules, start: int, end: int)
     return space + 1 if match and match.end == end else start
 
 
-def _names_a_class(name: str, rules: EntityRules) -> bool:
-    """Say whether a name is a word for many of a kind: 房地产公司."""
-    return bool(rules.class_names) and _compiled(rules.class_names).fullmatch(name) is not None
+def _names_a_class(name: str, label: Label, rules: EntityRules) -> bool:
+    """Say whether a name is a word for many of a kind: 房地产公司, 'Catholics'."""
+    pattern = {Label.ORG: rules.class_names, Label.PERSON: rules.class_persons}.get(label)
+    return bool(pattern) and _compiled(pattern or "").fullmatch(name) is not None
 
 
 @cache
