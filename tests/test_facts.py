@@ -561,6 +561,8 @@ def test_our_company_is_that_of_the_speaker() -> None:
     ("lang", "marked", "place", "name"),
     [
         ("ja", "[P:矢吹朋実]氏は[P:堀川要]氏の後任だ。3月に退職した。", "3月", "矢吹朋実"),
+        ("ja", "[P:矢吹朋実]氏は名手だ。同年[P:堀川要]を抜いた。翌年に退職した。", "翌年", "矢吹朋実"),
+        ("ja", "[P:矢吹朋実]氏は南の生まれ。旅をした。本を書いた。歌も作った。畑も耕した。3月に入った。", "3月", "矢吹朋実"),
         ("zh", "[P:韩屿]曾任[O:远岚科技]副总裁。去年离职。", "去年", "韩屿"),
         ("en", "[P:Tom Baird] met [O:Norcore]. Joined in 2009.", "Joined", "Tom Baird"),
     ],
@@ -578,6 +580,20 @@ def test_a_subject_left_out_in_a_letter_is_its_author() -> None:
     found = subject_before(document, 5, "ja")
     assert found is not None
     assert (found.name, found.resolved_by, found.start) == ("矢吹朋実", ResolvedBy.AUTHOR, found.end)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[O:岬新聞]、[O:潮通信]（USN）によると、[P:矢吹朋実]氏が市長に就いた。『市長に矢吹氏』。[O:岬新聞]、2009年5月1日。",
+        "[O:岬新聞]と潮放送の5日の報道によれば、[P:矢吹朋実]氏が退いた。[O:岬新聞]は交代が近いと報じている。",
+        "[P:矢吹朋実]氏が退いた。『[P:矢吹]氏退く』。潮社、[O:岬新聞]、2009年5月1日。",
+    ],
+)
+def test_an_organisation_that_only_tells_or_printed_the_news_is_not_in_focus(marked: str) -> None:
+    document = facts_of(marked, "ja")
+    assert document.facts.focal_org == ""
+    assert focal_org_at(document, document.text.index("氏が")) is None
 
 
 def test_an_organisation_named_in_passing_or_beside_another_person_is_less_in_focus() -> None:

@@ -243,7 +243,7 @@ def _local_honorifics(scene: Scene, compiled: _Compiled, rules: EntityRules, sta
             if match.group("name") not in rules.role_words:
                 first = match.start("name")
                 if is_katakana(text[first]) and "·" not in match.group("name"):
-                    first = _with_surname(scene, first, start)
+                    first = _with_surname(scene, rules, first, start)
                 yield Entity(first, match.end("name"), Label.PERSON, "pattern")
     if compiled.honorific_han is None:
         return
@@ -290,13 +290,15 @@ def _native_names(scene: Scene, compiled: _Compiled, rules: EntityRules, start: 
             yield Entity(first, stop, Label.PERSON, "pattern")
 
 
-def _with_surname(scene: Scene, first: int, limit: int) -> int:
+def _with_surname(scene: Scene, rules: EntityRules, first: int, limit: int) -> int:
     """Return where a name begins whose surname in Chinese characters precedes a given name in katakana."""
     begin = first
     while begin > limit and is_han(scene.text[begin - 1]):
         begin -= 1
     known = first in scene.title_ends or scene.dated(begin, first)
-    return begin if first - begin in (1, 2, 3) and not known else first
+    kind = scene.pos.get(begin, "" if first - begin == 1 else "PROPN")
+    surname = kind == "PROPN" or scene.text[begin:first] in rules.surnames
+    return begin if first - begin in (1, 2, 3) and surname and not known else first
 
 
 def _native_name(scene: Scene, rules: EntityRules, first: int, stop: int) -> int:

@@ -11,13 +11,15 @@ from claimtrail.document import Entity, Label, Span
 from claimtrail.entities.gazetteer import entry
 from claimtrail.entities.lexicon import EntityRules
 from claimtrail.entities.scene import Scene
-from claimtrail.entities.script import is_han, is_katakana, is_latin
+from claimtrail.entities.script import KATAKANA, is_han, is_katakana, is_latin
 
 _EDGES = " \t\n\r\"'“”„‚«»‹›《》〈〉「」『』【】*_|/\\,，;；:：、。!！?？-—―…·~&=#@"
 _MARKED = "*ST"  # an exchange's mark of a firm at risk, a part of its name there
 _OPEN, _CLOSE = "([", ")]"
 _KANA = frozenset("· ") | frozenset(chr(code) for code in range(0x3041, 0x3097))
 _LINK = re.compile(r"[\])]*\(?(?:https?://|www\.)")  # [Anna Kern](https://…
+_QUOTES = ("「」", "『』", "《》", "〈〉")
+_GLUED = re.compile(f"([{KATAKANA}·=]+)([A-Z]{{2,6}})")  # a name and the abbreviation of a party before a post
 _LONGEST_GIVEN = 2
 _JOINT = re.compile("[、和与與及]|以及")
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
@@ -54,9 +56,16 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
     link = _LINK.search(scene.text, start, end)
     if link is not None:
         start, end = _strip(scene.text, start, link.start(), entity.label, possessive)
+    if not rules.spaced:
+        start, end = _strip(scene.text, *_unquoted(scene.text, start, end), entity.label, possessive)
     if start >= end:
         return
     if entity.label is Label.PERSON:
+        glued = None if rules.spaced else _GLUED.fullmatch(scene.text, start, end)
+        if glued and scene.post_behind(Span(start, end)):
+            yield replace(entity, end=glued.end(1))
+            yield Entity(glued.start(2), end, Label.ORG, entity.source)
+            return
         start, end = _person(scene, rules, _behind_organisation(scene, start, end), end)
         pieces = _several(scene.text, start, end)
         if pieces:
@@ -121,6 +130,17 @@ def _strip(text: str, start: int, end: int, label: Label, possessive: bool = Tru
                 end -= 1
         if (start, end) == before:
             return start, end
+
+
+def _unquoted(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut a span where quotation marks open or close that do not close or open in it: 朝刊.jp『北電 is 北電."""
+    for opening, closing in _QUOTES:
+        opened, closed = text.rfind(opening, start, end), text.find(closing, start, end)
+        if opened >= 0 and text.find(closing, opened, end) < 0:
+            start = opened + 1
+        if closed >= 0 and not 0 <= text.find(opening, start, end) < closed:
+            end = closed
+    return start, end
 
 
 def _keeps_stop(name: str, label: Label) -> bool:

@@ -18,6 +18,10 @@ _START = attrgetter("start")
 _ASIDE = 1.3  # what an organisation named in passing counts less
 _LONG = 5  # sentences from which on a text names more than once what it is about
 _POSTED = 0.5  # what an organisation counts more beside which a post of it is named
+_WINDOW = 4  # sentences back in which any person may be meant by a subject left out
+_FAR = 12  # sentences back in which the last topic or subject may be: a life goes on about its own
+_LEAST = -0.6
+_ASIDE_BEFORE = 0.8  # what a person of an earlier sentence that was not its subject counts less
 _OWN_TOPIC = 1.2  # what the possessor of this sentence's topic counts more as its subject left out
 _KINDS = {kind.value: kind for kind in Kind}
 _LEADING = {Role.TOPIC: 2.0, Role.SUBJECT: 1.6, Role.OTHER: 0.6, Role.OBJECT: 0.2, Role.POSSESSOR: 0.0}
@@ -44,14 +48,19 @@ def subject_before(document: Document, position: int, lang: str, *, layout: Layo
     layout = layout or layout_of(document)
     here = layout.sentence_at(position)
     best: tuple[float, Reference] | None = None
-    for reference in _near(document, here - 4, position):
+    for reference in _near(document, here - _FAR, position):
         if reference.label is not Label.PERSON or reference.end > position or layout.lang_at(reference.start) != lang:
             continue
         distance = here - layout.sentence_at(reference.start)
         if _in_other_speech(facts.quotations, reference.start, position):
             continue
         role = layout.role(reference.start, reference.end)
-        score = 3.0 - 0.9 * distance + _LEADING.get(role, -0.5)
+        leading = role in (Role.TOPIC, Role.SUBJECT)
+        if distance > _WINDOW and not leading:
+            continue
+        score = max(3.0 - 0.9 * distance, _LEAST if leading else -9.0) + _LEADING.get(role, -0.5)
+        if distance and not leading:
+            score -= _ASIDE_BEFORE
         if distance == 0 and role is Role.POSSESSOR:
             score += _OWN_TOPIC
         if reference.resolved_by is ResolvedBy.COREFERENCE:
