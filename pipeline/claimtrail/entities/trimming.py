@@ -18,7 +18,7 @@ _MARKED = "*ST"  # an exchange's mark of a firm at risk, a part of its name ther
 _OPEN, _CLOSE = "([", ")]"
 _KANA = frozenset("· ") | frozenset(chr(code) for code in range(0x3041, 0x3097))
 _LINK = re.compile(r"[\])]*\(?(?:https?://|www\.)")  # [Anna Kern](https://…
-_QUOTES = ("「」", "『』", "《》", "〈〉")
+_QUOTES = (("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"))
 _GLUED = re.compile(f"([{KATAKANA}·=]+)([A-Z]{{2,6}})")  # a name and the abbreviation of a party before a post
 _LONGEST_GIVEN = 2
 _JOINT = re.compile("[、和与與及]|以及")
