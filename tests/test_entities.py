@@ -99,6 +99,15 @@ EXPECTED = [
         "Muslims and Norwegians spoke of the Cold War and the Nobel Prize.",
     ),
     ("en", "[O:Dollar General] hired [P:Christian].", None),
+    # a town that one joins is a club, what is founded an organisation
+    (
+        "en",
+        "Born in [G:Ipswich], she joined [G:Ipswich] in 1990.",
+        "Born in [G:Ipswich], she joined [O:Ipswich] in 1990.",
+    ),
+    ("en", "[P:Odile Marchbank] joined France.", "[P:Odile Marchbank] joined [G:France]."),
+    ("en", "She formed a new band, [G:Almora], in 1990.", "She formed a new band, [O:Almora], in 1990."),
+    ("en", "She resigned her seat in [G:Congress].", "She resigned her seat in [O:Congress]."),
     ("zh", "[O:挪威媒体]报道了此事。", "[G:挪威]媒体报道了此事。"),
     ("zh", "[O:挪威邮政]报道了此事。", None),
     ("zh", "[O:欧盟国家]反对，[O:房地产公司]也反对。", "[O:欧盟]国家反对，房地产公司也反对。"),

@@ -102,6 +102,8 @@ class EntityRules:
     state_person_links: str = ""
     state_after_links: str = ""
     places: tuple[str, ...] = ()
+    club_before: str = ""
+    club_after: str = ""
     class_nouns: tuple[str, ...] = ()
     class_names: str = ""
     class_persons: str = ""

@@ -195,7 +195,8 @@ def _latin_organisations(
                 yield Entity(first, match.end(), Label.ORG, "pattern")
     if compiled.whole:
         for match in compiled.whole.finditer(scene.text, start, end):
-            yield Entity(match.start(), match.end(), Label.ORG, "pattern")
+            # 'name' binds the organisation where the pattern holds more
+            yield Entity(*match.span("name" if "name" in compiled.whole.groupindex else 0), Label.ORG, "pattern")
 
 
 def _name_start(scene: Scene, rules: EntityRules, first: int, end: int) -> int:

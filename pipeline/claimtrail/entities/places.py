@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from claimtrail.document import Entity, Label
-from claimtrail.entities.lexicon import entity_rules
+from claimtrail.entities.lexicon import EntityRules, entity_rules
 from claimtrail.entities.scene import Scene
 
 _START = 2  # characters by which names are looked up; one of a single character is none of a place
@@ -43,7 +44,7 @@ def countries(scene: Scene) -> dict[int, int]:
 def as_places(entities: Sequence[Entity], known: dict[int, int], scene: Scene) -> tuple[Entity, ...]:
     """Return the entities with each person that is a country a place, and without words for a class of things.
 
-    A 'French paper' is cut to its country, 'NATO soldiers' to the name of the table.
+    A 'French paper' is cut to its country, 'NATO soldiers' to the name of the table; a town that one joins is a club.
     """
     return tuple(_as_place(entity, known, scene) for entity in entities)
 
@@ -53,6 +54,8 @@ def _as_place(entity: Entity, known: dict[int, int], scene: Scene) -> Entity:
     if end == entity.end and entity.label is Label.PERSON:
         return replace(entity, label=Label.GPE)
     rules = scene.rules_at(entity.start)
+    if rules is not None and entity.label is Label.GPE and end is None and _is_club(entity, scene, rules):
+        return replace(entity, label=Label.ORG)
     if entity.label is not Label.ORG or rules is None or not rules.class_nouns:
         return entity
     if end is not None and scene.text[end : entity.end] in rules.class_nouns:
@@ -61,6 +64,25 @@ def _as_place(entity: Entity, known: dict[int, int], scene: Scene) -> Entity:
     if match is not None and match.strong and scene.text[match.end : entity.end] in rules.class_nouns:
         return replace(entity, end=match.end)
     return entity
+
+
+_BEFORE = 40  # characters in which words before a club are looked for
+
+
+def _is_club(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
+    """Say whether the words beside a town are those beside a club that bears its name: 'joined Ipswich in 1990'."""
+    if not rules.club_before or entity.source != "model":
+        return False
+    before = scene.text[max(0, entity.start - _BEFORE) : entity.start]
+    return (
+        _compiled(rules.club_before).search(before) is not None
+        and _compiled(rules.club_after).match(scene.text, entity.end) is not None
+    )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def with_places(entities: Sequence[Entity], known: dict[int, int], scene: Scene) -> tuple[Entity, ...]:
