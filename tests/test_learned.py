@@ -18,10 +18,11 @@ from claimtrail.facts.layout import Layout
 from claimtrail.learned.encode import GRAM_ROWS, GROUPS, KINDS, POSTS, Encoded, encode, flagged, grams_of
 from claimtrail.learned.model import FILE, model_of
 from claimtrail.learned.network import Network, softmax
-from claimtrail.learned.stage import Learned
+from claimtrail.learned.stage import Learned, is_state
 from claimtrail.learned.views import TIES, View, views
 from claimtrail.rules.examples import read_example
 from claimtrail.rules.grammar import grammar
+from claimtrail.rules.match import argument_of
 from claimtrail.rules.shape import build_shape
 
 TRAINED = [lang for lang in data.languages() if data.find(lang, FILE).is_file()]
@@ -48,6 +49,25 @@ def views_of(document: Document) -> list[View]:
     sentence = document.sentences[0]
     shape = build_shape(document, sentence.start, sentence.end, rules)
     return list(views(document, 0, shape, rules, Layout(document)))
+
+
+@pytest.mark.parametrize(
+    ("marked", "trigger", "state"),
+    [
+        ("[P:Ada Vell] is [T:director] of the [O:Rope Council].", "is", True),
+        ("[P:Ada Vell] is the next [T:director] of the [O:Rope Council].", "is", False),
+        ("[P:Ada Vell] from [O:Nordwerk] wept.", "from", True),
+        ("[P:Ada Vell] appointed [P:Bo Lind] [T:director] of [O:Nordwerk].", "appointed", True),
+        ("[P:Bo Lind] saw [O:Nordwerk] choose [P:Ada Vell] as [T:director].", "choose", False),
+    ],
+)
+def test_a_claim_told_by_a_state_or_by_ones_own_doing_is_none(marked: str, trigger: str, state: bool) -> None:
+    document = analysed(marked)
+    at = document.text.index(f" {trigger} ") + 1
+    names = {r.name: r for r in document.facts.references}
+    person, org = (argument_of(r, r.start, r.end) for r in (names["Ada Vell"], list(names.values())[-1]))
+    mention = Mention("ROLE_CHANGE", 0, Span(at, at + len(trigger)), "en/role_change/learned", person, org)
+    assert is_state(document, mention) is state
 
 
 def test_a_sentence_is_seen_from_each_of_its_people() -> None:

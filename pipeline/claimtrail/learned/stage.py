@@ -13,7 +13,7 @@ from claimtrail.learned.model import Model, model_of
 from claimtrail.learned.network import Answer, softmax
 from claimtrail.learned.views import WORD, Candidate, View, views
 from claimtrail.rules.grammar import grammar
-from claimtrail.rules.match import argument_of, outside
+from claimtrail.rules.match import argument_of, match_at, outside
 from claimtrail.rules.shape import Node, Shape, shape_of
 
 ROLE_CHANGE, LEAVES = "ROLE_CHANGE", "LEAVES"
@@ -59,7 +59,11 @@ class Learned:
         found = [claim for claim in self._claims(document) if not _is_told(claim, document.mentions)]
         if not found:
             return document
-        more = [mention for claim in _best(found) if _may_be(mention := _mention(document, claim))]
+        more = [
+            mention
+            for claim in _best(found)
+            if _may_be(mention := _mention(document, claim)) and not is_state(document, mention)
+        ]
         return replace(document, mentions=tuple(sorted((*document.mentions, *more), key=_place)))
 
     def _claims(self, document: Document) -> list[_Found]:
@@ -168,6 +172,21 @@ def _may_be(mention: Mention) -> bool:
         return False
     states_only = next((rule.states_only for rule in rules.rules if rule.relation == mention.relation), frozenset())
     return bool(mention.role_from or mention.role_to) or key_of(mention.org.name) not in states_only
+
+
+def is_state(document: Document, mention: Mention) -> bool:
+    """Say whether the words around what told a claim only tell of a state, or of another's doing."""
+    sentence = document.sentences[mention.sentence]
+    shape = shape_of(document, sentence)
+    start, end = shape.range(*mention.trigger)
+    for pattern in grammar(sentence.lang).states:
+        bound = match_at(pattern, shape.text, start, end, shape.key)
+        if bound is None:
+            continue
+        node = shape.nodes[shape.text[bound["person"]]] if "person" in bound else None
+        if node is None or (node.reference is not None and node.reference.entity == mention.person.entity):
+            return True
+    return False
 
 
 def _trigger(document: Document, claim: _Found) -> tuple[Span, list[str]]:

@@ -77,7 +77,13 @@ class Lexicon:
     # patterns around a post, in the place of TRIGGER: its own words name a body that is no phrase ('organist of the
     # church by the bridge'), or it is no post of any body ('a successful lawyer')
     post_elsewhere: list[str] = field(default_factory=list)
+    # patterns around the word by which the learned network tells a claim: it is a state, or the phrase that they bind
+    # to ``person`` is no such person
+    states: list[str] = field(default_factory=list)
     occupation: str | None = None  # up to the end of a post: it is an occupation, of nobody's in particular
+    # up to the end of a post: it is an office of a state or church; and the names of the bodies that have such offices
+    offices: str | None = None
+    office_bodies: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +265,10 @@ class Grammar:
     post_after: Expression | None = None
     post_near: Expression | None = None
     occupation: Expression | None = None
+    offices: Expression | None = None
+    office_bodies: Expression | None = None
     post_elsewhere: tuple[Pattern, ...] = ()
+    states: tuple[Pattern, ...] = ()
     triggers: Index = field(init=False)
     grouping: Index = field(init=False)
     steady: bool = field(init=False)
@@ -393,6 +402,21 @@ def _binders(
     }
 
 
+# The patterns of a lexicon that stand by themselves, and those of them that are looked for up to the end of a post.
+_EXPRESSIONS = (
+    "plain_dates",
+    "nobody",
+    "respectively",
+    "post_before",
+    "post_after",
+    "post_near",
+    "occupation",
+    "offices",
+    "office_bodies",
+)
+_TO_END = frozenset({"occupation", "offices"})
+
+
 def load(lang: str, *, strict: bool = True) -> Grammar:
     """Read the rules of a language; if ``strict``, compile every pattern of them, else each when it is first needed.
 
@@ -417,18 +441,18 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
     for path in data.find_all(lang, "relations/*.yaml"):
         rules += _rules(path, lang, compiler, templates, relations, faults)
     own = {}
-    for name in ("plain_dates", "nobody", "respectively", "post_before", "post_after", "post_near", "occupation"):
+    for name in _EXPRESSIONS:
         source = getattr(lexicon, name)
         try:
-            own[name] = compiler.expression(source, to_end=name == "occupation") if source is not None else None
+            own[name] = compiler.expression(source, to_end=name in _TO_END) if source is not None else None
         except PatternError as error:
             faults.append(f"{data.find(lang, 'lexicon.yaml')}: {name}: {error}")
-    elsewhere: list[Pattern] = []
-    for source in lexicon.post_elsewhere:
+    around: dict[str, tuple[Pattern, ...]] = {"post_elsewhere": (), "states": ()}
+    for name in around:
         try:
-            elsewhere.append(compiler.around(source))
+            around[name] = tuple(compiler.around(source) for source in getattr(lexicon, name))
         except PatternError as error:
-            faults.append(f"{data.find(lang, 'lexicon.yaml')}: post_elsewhere: {error}")
+            faults.append(f"{data.find(lang, 'lexicon.yaml')}: {name}: {error}")
     ids = [rule.id for rule in rules]
     faults += [f"{lang}: rule id {name} is used twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
     if not rules:
@@ -442,8 +466,9 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
         _read_fold(lang, lexicon.fold),
         tuple(phrases),
         tuple(rules),
-        post_elsewhere=tuple(elsewhere),
         **own,
+        post_elsewhere=around["post_elsewhere"],
+        states=around["states"],
     )
 
 

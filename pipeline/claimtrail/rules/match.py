@@ -183,13 +183,16 @@ def _bind(
                 if elsewhere and finder in _GUESSES:
                     continue
                 item = _find(finder, slot, site, start, end, bound)
-                if item is not None:
+                if item is not None and not (finder in _GUESSES and _is_misfit(site, bound, item)):
                     bound[slot] = item
                     steps.append(f"{slot} by {item.how}")
                     break
                 continue
             found = match_at(finder, text, start, end, spelled)
-            if found is not None and slot in found and not (elsewhere and found[slot] < start):
+            if found is None or slot not in found:
+                continue
+            item = Bound(nodes[text[found[slot]]], None, "pattern")
+            if not (slot == "org" and found[slot] < start and (elsewhere or _is_misfit(site, bound, item))):
                 for name, at in found.items():
                     bound.setdefault(name, Bound(nodes[text[at]], None, "pattern"))
                 steps.append(f"{slot} by {finder.source}")
@@ -210,6 +213,25 @@ def _is_elsewhere(site: Site, bound: Mapping[str, Bound], spelled: str) -> bool:
     text = site.shape.text
     at = next((at for at, char in enumerate(text) if site.shape.nodes.get(char) is node), -1)
     return at >= 0 and any(match_at(pattern, text, at, at + 1, spelled) is not None for pattern in rules.post_elsewhere)
+
+
+def _is_misfit(site: Site, bound: Mapping[str, Bound], item: Bound) -> bool:
+    """Say whether the bound post is an office of a state and the organisation found for it no body that has such."""
+    rules = grammar(site.lang)
+    post = next((bound[slot].node for slot in ("role_to", "role_from") if slot in bound), None)
+    if post is None or rules.offices is None or rules.office_bodies is None or item.how == "known-post":
+        return False
+    document = site.document
+    if rules.offices.regex.search(document.text, post.core_start, post.core_end) is None:
+        return False
+    names = {argument.name for argument in _arguments(item)}
+    if any(rules.office_bodies.regex.search(name) for name in names):
+        return False
+    # a place is a body where it stands as one
+    return not any(
+        (e.label is Label.GPE or (e.label is Label.ORG and e.source == "pattern")) and document.covered(e) in names
+        for e in document.entities
+    )
 
 
 def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[str, Bound]) -> Bound | None:

@@ -276,6 +276,16 @@ CASES: dict[str, list[tuple[str, str]]] = {
             "R Ada Vell @ Lund",
         ),
     ],
+    "offices_of_states_and_posts_of_people": [
+        ("[O:Nordwerk] made ropes. [P:Ada Vell] was appointed [T:finance minister].", ""),
+        ("[P:Ada Vell] of the [O:Harbour Party] became [T:prime minister] in [D:1950].", ""),
+        ("The [O:Parliament] met. [P:Ada Vell] was appointed [T:finance minister].", "R Ada Vell @ Parliament"),
+        ("[P:Bo Ek] of [O:Nordwerk] drew maps. [P:Ada Vell] became his [T:assistant].", ""),
+        ("[O:Nordwerk] made ropes. Its [T:chair], [P:Ada Vell], was named [T:baker] of the year.", ""),
+        ("[O:Nordwerk] made ropes. [P:Ada Vell] was succeeded by her son [P:Bo Ek].", ""),
+        ("[O:Nordwerk] made ropes. The promotion of the new rope pleased [P:Ada Vell].", ""),
+        ("[P:Ada Vell] retired from rowing and worked as an [T:accountant]. [O:Nordwerk] grew.", ""),
+    ],
     "an_organisation_named_once_in_a_long_text": [
         ("[P:Ada Vell] met [O:Nordwerk]. It rained. It snowed. It hailed. [P:Ada Vell] was appointed [T:chair].", ""),
         (
