@@ -239,6 +239,14 @@ def test_what_is_told_has_exact_spans_and_reasons(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", sorted(set(SAID) & set(TRAINED)))
+def test_a_text_longer_than_those_of_the_training_is_left_alone(lang: str) -> None:
+    document = analysed(SAID[lang], lang)
+    assert Learned().process([document])[0].mentions
+    longer = replace(document, sentences=document.sentences * 6)
+    assert Learned().process([longer]) == [longer]
+
+
+@pytest.mark.parametrize("lang", sorted(set(SAID) & set(TRAINED)))
 def test_what_a_rule_told_is_not_told_again(lang: str) -> None:
     document = analysed(SAID[lang], lang)
     people = {r.name: r for r in document.facts.references}

@@ -19,6 +19,7 @@ from claimtrail.rules.shape import Node, Shape, shape_of
 ROLE_CHANGE, LEAVES = "ROLE_CHANGE", "LEAVES"
 LEARNED = "learned: "  # how the step begins that says so of a mention
 _SHOWN = 3  # words that weighed most, in the explanation
+_LONGEST = 5  # sentences of a text; in longer ones, which it was not trained on, hardly a claim of the network is right
 _WEIGHS = 0.1  # the least share of the attention that is worth showing
 
 
@@ -42,8 +43,9 @@ class Learned:
     """Adds the claims that a network of the language reads out of sentences in which no rule found them.
 
     A language without ``learned.npz`` has none. What a rule says of a person and an organisation stands: the network
-    adds nothing between the two, and no claim of the same kind on another organisation in the same sentence. ``parse``
-    finds the trees of the sentences that it reads.
+    adds nothing between the two, and no claim of the same kind on another organisation in the same sentence. Texts of
+    more than five sentences it leaves alone: it was trained on short ones. ``parse`` finds the trees of the sentences
+    that it reads.
     """
 
     parse: Parse = no_trees
@@ -67,7 +69,7 @@ class Learned:
         return replace(document, mentions=tuple(sorted((*document.mentions, *more), key=_place)))
 
     def _claims(self, document: Document) -> list[_Found]:
-        if not any(r.label == "ORG" for r in document.facts.references):
+        if len(document.sentences) > _LONGEST or not any(r.label == "ORG" for r in document.facts.references):
             return []
         found: list[_Found] = []
         for index, sentence in enumerate(document.sentences):
