@@ -413,6 +413,21 @@ def test_the_noun_before_a_name_is_no_organisation_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("marked", "lang", "name"),
+    [
+        ("Wien ([O:dpa]) - [P:Ida Kern] tritt zurück. Das bestätigte sie am Montag ([O:dpa]/lrs).", "de", ""),
+        ("[P:Ida Kern] steps down. ([O:Reuters])", "en", ""),
+        ("[P:Ida Kern] ([O:BBC]) steps down.", "en", "BBC"),
+        ("[O:Reuters] names [P:Ida Kern] [T:editor].", "en", "Reuters"),
+    ],
+)
+def test_a_medium_that_a_text_only_credits_is_not_what_it_is_about(marked: str, lang: str, name: str) -> None:
+    document = facts_of(marked, lang)
+    focal = [r.name for r in document.facts.references if r.entity == document.facts.focal_org]
+    assert focal[:1] == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
     ("lang", "marked", "form"),
     [
         ("zh", "[O:远岚科技]是一家上市公司。", "公司"),

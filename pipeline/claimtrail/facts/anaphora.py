@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 
-from claimtrail.document import Document, Quotation, Ranges, Reference, ResolvedBy
+from claimtrail.document import Document, Label, Quotation, Ranges, Reference, ResolvedBy
+from claimtrail.entities.gazetteer import entry, key_of
 from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import (
     Anaphor,
@@ -28,6 +29,8 @@ from claimtrail.literals import key, numbers_in
 
 _REMEMBERED = 10_000  # names whose kind is kept
 _MEMORY = 120
+_CREDIT_OPENS = frozenset("([（【［〔/@,:|")
+_CREDIT_CLOSES = frozenset(("", *")]）】］〕/|-\n\r"))
 _ATTRIBUTION = 60
 _PASSING = 1.5  # what an organisation named in passing counts less
 _SECOND = 4.0  # what the one named last counts more for 'the latter'
@@ -302,10 +305,26 @@ def _framed(layout: Layout, reference: Reference, frames_of: Callable[[Lexicon],
 
 
 def is_source(layout: Layout, reference: Reference) -> bool:
-    """Say whether an organisation is named only as the source of a report ('laut …', '…によると', '据…报道')."""
+    """Say whether an organisation is named only as the source of a report ('laut …', '…によると', '(dpa)')."""
     return layout.once(
         ("source", reference.start, reference.end),
-        lambda: _framed(layout, reference, attrgetter("organisations.source")),
+        lambda: _framed(layout, reference, attrgetter("organisations.source")) or _is_credit(layout, reference),
+    )
+
+
+def _is_credit(layout: Layout, reference: Reference) -> bool:
+    """Say whether a medium stands where whom a text is from is told: in brackets, after '@', at the end of a line."""
+    text = layout.document.text
+    before, after = text[: reference.start].rstrip(" \xa0"), text[reference.end : reference.end + 2].lstrip(" \xa0")
+    opened = before[-1:]
+    if opened not in _CREDIT_OPENS or not (after[:1] in _CREDIT_CLOSES or opened == "@"):
+        return False
+    known = key_of(reference.name)
+    if known is None or entry(known).kind != "media":
+        return False
+    at = len(before) - 1  # 'Anna Kern (BBC)' says whose she is
+    return not any(
+        e.label is Label.PERSON and e.end <= at and not text[e.end : at].strip() for e in layout.document.entities
     )
 
 
