@@ -17,7 +17,7 @@ _MOST_OF_CLASS = 10
 _MOST_ROWS = 64  # ways to match that are told apart
 _MOST_CLAUSES = 3  # for each of them
 _WORTHLESS = 0.1  # how common a clause is that need not be looked at beside others
-_REMEMBERED = 10_000  # words of which an index keeps what they tell, twice as many at most
+_REMEMBERED = 3_000  # words of which an index keeps what they tell, twice as many at most
 _MACRO = re.compile(r"<([a-z][a-z0-9_]*)>")
 _SYMBOL = re.compile(r"\{\^?[A-Za-z_|]+\}")
 
