@@ -157,6 +157,10 @@ EXPECTED = [
     ("ja", "[O:misaki.jp『青嶺電機]、交代へ』", "misaki.jp『[O:青嶺電機]、交代へ』"),
     ("ja", "[O:『青嶺電機]』の話。", "『[O:青嶺電機]』の話。"),
     ("ja", "[P:アンカロワSPX]社長が退任した。", "[P:アンカロワ][O:SPX][T:社長]が退任した。"),
+    ("ja", "新会長は[P:トヨタ自動車・大槻]氏。", "新会長は[O:トヨタ自動車]・[P:大槻]氏。"),
+    ("ja", "[P:アンカロワ・マーチバンク]氏の話。", "[P:アンカロワ・マーチバンク]氏の話。"),
+    ("ja", "[P:大槻元トヨタ自動車]監督の話。", "[P:大槻]元[O:トヨタ自動車]監督の話。"),
+    ("ja", "[O:NHK日本放送協会]の話。", "[O:NHK日本放送協会]の話。"),
     ("ja", "[P:大槻蒼真ゴールキーパー]が退団した。", "[P:大槻蒼真]ゴールキーパーが退団した。"),
     ("ja", "3日午後([O:UTC+9])に[O:治安部隊]が来た。", "3日午後(UTC+9)に治安部隊が来た。"),
     ("ja", "[P:大槻蒼真氏]が退任した。", "[P:大槻蒼真]氏が退任した。"),
@@ -462,3 +466,18 @@ def test_entities_never_overlap_nor_cross_a_sentence_and_are_stable(given_docume
 @given(st.text())
 def test_folding_keeps_every_offset(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("岬見市長に[P:大槻蒼真]氏。", "[O:岬見][T:市長]に[P:大槻蒼真]氏。"),
+        ("元岬見市長の話。", "元[O:岬見][T:市長]の話。"),
+        ("現職市長と最年少市長が会った。", "現職[T:市長]と最年少[T:市長]が会った。"),
+        ("[G:トンガ]で3日、[P:アンカロワ][T:首相]が退いた。", "[O:トンガ]で3日、[P:アンカロワ][T:首相]が退いた。"),
+        ("[G:トンガ]で3日、[P:アンカロワ][T:社長]が退いた。", "[G:トンガ]で3日、[P:アンカロワ][T:社長]が退いた。"),
+    ],
+)
+def test_the_town_and_the_state_of_an_office_are_bodies_wherever_they_stand(before: str, after: str) -> None:
+    found = RefineEntities(find_titles).process([document(before, "ja")])
+    assert marked_again(StatesAsBodies().process(found)[0]) == after

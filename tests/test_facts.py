@@ -138,6 +138,18 @@ def test_a_known_organisation_named_twice_in_a_row_is_that_organisation(name: st
 
 
 @pytest.mark.parametrize(
+    ("short", "full", "same"),
+    [
+        ("R・アンカロワ", "レナ・アンカロワ", True),
+        ("B・アンカロワ", "レナ・アンカロワ", False),
+        ("R・アンカロワ", "レナ・マーチバンク", False),
+    ],
+)
+def test_an_initial_and_a_surname_stand_for_the_name_in_katakana(short: str, full: str, same: bool) -> None:
+    assert (match_person(short, full).score > 0.7) is same
+
+
+@pytest.mark.parametrize(
     ("short", "full"), [("テレビ", "日本テレビ"), ("湖泊监测局", "美国湖泊监测局"), ("NHK", "NHK湖沼楽団")]
 )
 def test_another_authority_or_a_part_of_a_name_is_no_short_form(short: str, full: str) -> None:

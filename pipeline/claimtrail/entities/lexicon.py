@@ -97,6 +97,12 @@ class EntityRules:
     unit_posts: tuple[str, ...] = ()
     name_heads: tuple[str, ...] = ()
     state_posts: tuple[str, ...] = ()
+    nation_posts: tuple[str, ...] = ()
+    town_posts: tuple[str, ...] = ()
+    no_towns: tuple[str, ...] = ()
+    more_states: tuple[str, ...] = ()
+    province_ends: tuple[str, ...] = ()
+    state_bodies: str = ""
     state_subjects: str = ""
     state_links: str = ""
     state_person_links: str = ""
@@ -108,6 +114,11 @@ class EntityRules:
     class_names: str = ""
     class_persons: str = ""
     end_characters: str = ""
+
+    def is_state(self, name: str) -> bool:
+        """Say whether a name is that of a state."""
+        known = name in self.places or name in self.more_states
+        return known and not name.endswith(self.province_ends)
 
     def __post_init__(self) -> None:
         """Make every list one that is quick to ask."""
@@ -125,3 +136,9 @@ def entity_rules(lang: str) -> EntityRules:
         DataError: the file is missing or not as it must be.
     """
     return read_as(find(lang, "entities.yaml"), EntityRules)
+
+
+@cache
+def nation_posts(lang: str) -> tuple[str, ...]:
+    """Return the offices of heads and ministers of states in a language; none where it has no rules for entities."""
+    return entity_rules(lang).nation_posts if find(lang, "entities.yaml").is_file() else ()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from claimtrail.document import Document, Entity, Label, Sentence
-from claimtrail.entities.lexicon import EntityRules, entity_rules
-from claimtrail.entities.script import fold
+from claimtrail.entities.lexicon import EntityRules, entity_rules, nation_posts
+from claimtrail.entities.script import fold, is_han
+
+_LONGEST_TOWN = 5
 
 
 class StatesAsBodies:
     """Stage: turns each place that acts as a body into an organisation.
 
     Such a place appoints people, as the language's ``state_subjects`` say, or stands before its office ('Ruritania's
-    president') or behind it ('president of Ruritania').
+    president') or behind it ('president of Ruritania'). A town that nobody marked before its office is one too, and
+    so are the country before the head or a minister of a state and the country that such a text names most.
     """
 
     name = "states-as-bodies"
@@ -28,9 +32,10 @@ class StatesAsBodies:
         return [self._with_states(document) for document in documents]
 
     def _with_states(self, document: Document) -> Document:
-        if not any(entity.label is Label.GPE for entity in document.entities):
+        if not any(entity.label in (Label.GPE, Label.TITLE) for entity in document.entities):
             return document
         text = fold(document.text)
+        document = _with_towns(document, text)
         out = list(document.entities)
         for sentence, first, end in _by_sentence(document):
             rules = entity_rules(sentence.lang)
@@ -38,7 +43,70 @@ class StatesAsBodies:
             for index, entity in enumerate(inside):
                 if entity.label is Label.GPE and _is_body(inside, index, text, rules):
                     out[first + index] = replace(entity, label=Label.ORG, source="pattern")
-        return replace(document, entities=tuple(out))
+        return replace(document, entities=_with_country(out, document, text))
+
+
+def _with_towns(document: Document, text: str) -> Document:
+    """Return the document with a place before each office of a town that has none: 岬見 + 市長."""
+    found: list[Entity] = []
+    ends = {entity.end for entity in document.entities}
+    for sentence, first, end in _by_sentence(document):
+        rules = entity_rules(sentence.lang)
+        for entity in document.entities[first:end] if rules.town_posts else ():
+            post = next((post for post in rules.town_posts if text.startswith(post, entity.start, entity.end)), "")
+            if entity.label is not Label.TITLE or not post or entity.start in ends:
+                continue
+            start = entity.start
+            while sentence.start < start and is_han(text[start - 1]):
+                start -= 1
+            for word in rules.former:
+                start += len(word) if text.startswith(word, start) else 0
+            name = text[start : entity.start]
+            if 2 <= len(name) <= _LONGEST_TOWN and not any(word in name for word in rules.no_towns):
+                found.append(Entity(start, entity.start, Label.GPE, "pattern"))
+    if not found:
+        return document
+    return replace(document, entities=tuple(sorted([*document.entities, *found], key=_start)))
+
+
+def _with_country(entities: list[Entity], document: Document, text: str) -> tuple[Entity, ...]:
+    """Return the entities with the country of each office of a state that stands without it as a body.
+
+    That is the last country before it in its sentence; the one named most is one too, unless the text has one as it is.
+    """
+    bodies = {entity.end for entity in entities if entity.label is Label.ORG}
+    offices = []
+    for sentence, first, end in _by_sentence(replace(document, entities=tuple(entities))):
+        posts = nation_posts(sentence.lang)
+        if posts:
+            named = (e for e in entities[first:end] if e.label is Label.TITLE and e.start not in bodies)
+            offices += [
+                (e, sentence.lang, sentence.start)
+                for e in named
+                if text.startswith(posts, e.start) or _ends(text, e, posts)
+            ]
+    if not offices:
+        return tuple(entities)
+    rules = entity_rules(offices[0][1])
+    countries = [e for e in entities if e.label in (Label.GPE, Label.ORG) and rules.is_state(text[e.start : e.end])]
+    counted = Counter(text[e.start : e.end] for e in countries)
+    most = max(counted, key=counted.__getitem__, default="")
+    chosen = {
+        place.start
+        for office, _, start in offices
+        if (place := next((e for e in reversed(countries) if start <= e.start < office.start), None))
+    }
+    if most and all(e.label is Label.GPE for e in countries):
+        chosen.add(next(e.start for e in countries if text[e.start : e.end] == most))
+    return tuple(replace(e, label=Label.ORG, source="pattern") if e.start in chosen else e for e in entities)
+
+
+def _ends(text: str, entity: Entity, posts: tuple[str, ...]) -> bool:
+    return text[entity.start : entity.end].endswith(posts)
+
+
+def _start(entity: Entity) -> int:
+    return entity.start
 
 
 def _by_sentence(document: Document) -> list[tuple[Sentence, int, int]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from claimtrail.document import Entity, Label, Span
+from claimtrail.document import Entity, Label, Sentence, Span
 from claimtrail.entities.gazetteer import entry
-from claimtrail.entities.lexicon import EntityRules
+from claimtrail.entities.lexicon import EntityRules, entity_rules
 from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import KATAKANA, is_han, is_katakana, is_latin
 
@@ -21,6 +21,7 @@ _LINK = re.compile(r"[\])]*\(?(?:https?://|www\.)")  # [Anna Kern](https://…
 _QUOTES = (("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"))
 _GLUED = re.compile(f"([{KATAKANA}·=]+)([A-Z]{{2,6}})")  # a name and the abbreviation of a party before a post
 _LONGEST_GIVEN = 2
+_LONGEST_BEHIND_DOT = 6
 _JOINT = re.compile("[、和与與及]|以及")
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
 
@@ -58,14 +59,26 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start, end = _strip(scene.text, start, link.start(), entity.label, possessive)
     if not rules.spaced:
         start, end = _strip(scene.text, *_unquoted(scene.text, start, end), entity.label, possessive)
-    if start >= end:
-        return
+    if start < end:
+        yield from _named(replace(entity, start=start, end=end), scene, sentence, possessive)
+
+
+def _named(entity: Entity, scene: Scene, sentence: Sentence, possessive: bool) -> Iterator[Entity]:
+    """Yield the name of an entity without punctuation around it, and the post that was glued to it, if any."""
+    start, end, rules = entity.start, entity.end, entity_rules(sentence.lang)
     if entity.label is Label.PERSON:
         glued = None if rules.spaced else _GLUED.fullmatch(scene.text, start, end)
         if glued and scene.post_behind(Span(start, end)):
             yield replace(entity, end=glued.end(1))
             yield Entity(glued.start(2), end, Label.ORG, entity.source)
             return
+        single = rules.surnames_first and scene.text.count("·", start, end) == 1
+        dot = scene.text.find("·", start, end) if single else -1
+        if dot > start and all(map(is_han, scene.text[dot + 1 : end])) and end - dot <= _LONGEST_BEHIND_DOT:
+            firm = scene.match_at(start)
+            if firm is not None and firm.end == dot:
+                yield Entity(start, dot, Label.ORG, "gazetteer", firm.key)
+            start = dot + 1  # whom 北電·大槻 names belongs to what stands before the dot
         start, end = _person(scene, rules, _behind_organisation(scene, start, end), end)
         pieces = _several(scene.text, start, end)
         if pieces:
@@ -85,6 +98,12 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start, end = _organisation(scene, rules, start, end)
         if end == sentence.end and scene.text.endswith("Ltd.", start, end):
             end -= 1  # the stop is the sentence's
+        joint = None if entity.key else _one_of_the_table(scene, start, end)
+        if joint:
+            entity = replace(entity, key=joint)
+        if not rules.spaced and not entity.key and _is_post(scene, start, end):
+            yield Entity(start, end, Label.TITLE, "pattern")
+            return
     post: Span | None = None
     if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
         end, post = _without_post(scene, rules, start, end)
@@ -169,6 +188,7 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
         else:
             start = _with_surname(scene, rules, start, end)
             start = _behind_post(scene, rules, start, end)
+            end = _before_former(scene, rules, start, end)
             if end in scene.title_starts and end - start > 2 and text[end - 1] in rules.former:
                 end -= 1
             if rules.glued_verbs and end - start > 2 and re.compile(rules.glued_verbs).match(text, end - 1):
@@ -202,6 +222,30 @@ def _organisation(scene: Scene, rules: EntityRules, start: int, end: int) -> tup
         end = _before_small_words(scene, rules, start, end)
         start = _behind_company_noun(scene, rules, start, end)
     return start, end
+
+
+def _one_of_the_table(scene: Scene, start: int, end: int) -> str:
+    """Return the id of the one organisation that two names of the table, side by side, name: NHK日本放送協会."""
+    first = scene.match_at(start)
+    second = scene.match_at(first.end) if first is not None and first.end < end else None
+    same = first is not None and second is not None and second.end == end and first.key == second.key
+    return first.key if same and first is not None else ""
+
+
+def _before_former(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
+    """Return where a name ends before 'former' and the organisation the person was of: 大槻 + 元 + 北電."""
+    for word in rules.former:
+        at = scene.text.find(word, start + 2, end - 2)
+        match = scene.match_at(at + len(word)) if at > 0 else None
+        if match is not None and match.end == end:
+            return at
+    return end
+
+
+def _is_post(scene: Scene, start: int, end: int) -> bool:
+    """Say whether the lexicon knows all of a span as a post: 冷房企画部長."""
+    post = scene.title_starts.get(start)
+    return post is not None and post.end == end
 
 
 def _with_surname(scene: Scene, rules: EntityRules, start: int, end: int) -> int:

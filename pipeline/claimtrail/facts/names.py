@@ -17,6 +17,15 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _LATIN = re.compile(r"[^\W\d_]", re.ASCII)
 _CONNECTIVES = frozenset({"of", "the", "and", "for", "in", "de", "der", "des", "für", "und", "du", "la"})
 
+# the letters with which a name may begin in Latin script that begins so in katakana: B·ゲイツ for ビル·ゲイツ
+_ROWS = {
+    "アァ": "aeuh", "イィ": "iejy", "ウゥ": "uw", "エェ": "eah", "オォ": "oauh", "カキクケコ": "ckq", "ガギグゲゴ": "g",
+    "サシスセソ": "scx", "ザズゼゾ": "zxs", "ジ": "jgz", "タテト": "t", "チ": "ct", "ツ": "tzc", "ダデドヂヅ": "d",
+    "ナニヌネノ": "nk", "ハヒヘホ": "hj", "フ": "fhp", "バビブベボ": "bvw", "パピプペポ": "p", "マミムメモ": "m",
+    "ヤユヨ": "yjue", "ラリルレロ": "lrw", "ワヲ": "wo", "ヴ": "vw",
+}  # fmt: skip
+_INITIALS = {kana: letters for row, letters in _ROWS.items() for kana in row}
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -162,6 +171,8 @@ def _match_dotted(a: tuple[str, ...], b: tuple[str, ...]) -> Match:
         return NO_MATCH
     if len(a) < len(b) and all(p in b for p in a):
         return Match(0.9, "shorter full name")
+    if a[1:] == b[1:] and len(a[0]) == 1 and a[0] in _INITIALS.get(b[0][0], ""):
+        return Match(0.9, "initial and surname")
     return NO_MATCH
 
 

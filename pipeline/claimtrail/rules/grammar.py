@@ -122,7 +122,8 @@ class RuleSpec:
     """A rule as written in ``relations/*.yaml``.
 
     An ``echo`` only refers to what a text mostly tells elsewhere: it counts where nothing else tells of the person.
-    ``with_post`` is the relation that it states instead where the person's post is known.
+    ``with_post`` is the relation that it states instead where the person's post is known. It says nothing of an
+    organisation whose name shows one of the kinds ``not_of`` of ``coreference.yaml`` ('university').
     """
 
     id: str
@@ -136,6 +137,7 @@ class RuleSpec:
     forbids: list[str] = field(default_factory=list)
     unless: list[str] = field(default_factory=list)
     with_post: str | None = None
+    not_of: list[str] = field(default_factory=list)
     confidence: float = 0.9
     echo: bool = False
 

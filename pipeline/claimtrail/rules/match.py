@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from claimtrail.document import Argument, Document, Label, Mention, Reference, ResolvedBy, Span
 from claimtrail.entities.gazetteer import key_of
+from claimtrail.entities.lexicon import entity_rules, nation_posts
+from claimtrail.facts.anaphora import organisation_kinds
 from claimtrail.facts.beside import post_beside
 from claimtrail.facts.layout import Layout, layout_of
 from claimtrail.facts.lexicon import Kind, ends_with, lexicon
@@ -178,26 +180,74 @@ def _bind(
         if slot != "person" and "person" not in bound and template.person_first and "person" in required:
             break
         elsewhere = slot == "org" and _is_elsewhere(site, bound, spelled)
+        of_state = slot == "org" and _is_of_state(site, bound)
         for finder in template.finders[slot]:
             if isinstance(finder, str):
                 if elsewhere and finder in _GUESSES:
                     continue
                 item = _find(finder, slot, site, start, end, bound)
-                if item is not None and not (finder in _GUESSES and _is_misfit(site, bound, item)):
-                    bound[slot] = item
-                    steps.append(f"{slot} by {item.how}")
-                    break
-                continue
+                strange = item is not None and finder in _GUESSES and _is_misfit(site, bound, item)
+                if item is None or strange or (of_state and finder != "title" and not _is_state(site, item, start)):
+                    continue
+                bound[slot] = item
+                steps.append(f"{slot} by {item.how}")
+                break
             found = match_at(finder, text, start, end, spelled)
             if found is None or slot not in found:
                 continue
             item = Bound(nodes[text[found[slot]]], None, "pattern")
+            if of_state and not _is_state(site, item, start):
+                continue
             if not (slot == "org" and found[slot] < start and (elsewhere or _is_misfit(site, bound, item))):
                 for name, at in found.items():
                     bound.setdefault(name, Bound(nodes[text[at]], None, "pattern"))
                 steps.append(f"{slot} by {finder.source}")
                 break
+        if of_state and slot not in bound and any(finder in _GUESSES for finder in template.finders[slot]):
+            state = _state_named(site, site.shape.places[start][0])
+            if state is not None:
+                bound[slot] = Bound(None, outside(state), "focal")
+                steps.append("org by the state named")
     return bound, steps
+
+
+def _is_of_state(site: Site, bound: Mapping[str, Bound]) -> bool:
+    """Say whether the bound post is that of a head or a minister of a state, with no organisation beside it."""
+    posts = nation_posts(site.lang)
+    post_of = next((bound[slot] for slot in ("role_to", "role_from") if slot in bound), None)
+    node = post_of.node if post_of is not None and post_of.how in ("pattern", "person-title") else None
+    if not posts or node is None or node.org is not None:
+        return False
+    post = site.document.text[node.core_start : node.core_end]
+    return post.startswith(posts) or post.endswith(posts)
+
+
+def _is_state(site: Site, bound: Bound, start: int) -> bool:
+    """Say whether what was found for an office of state is a state or one of its bodies.
+
+    The state of another's like office does not count where the sentence names a state before the trigger.
+    """
+    name = bound.argument.name if bound.argument is not None else ""
+    if bound.node is not None and bound.node.reference is not None:
+        name = bound.node.reference.name
+    if bound.how == "known-post":
+        here, position = site.document.sentences[site.sentence], site.shape.places[start][0]
+        if any(_named_as_state(r.name, site.lang) for r in within(site.document, here.start, position)):
+            return False
+    return _named_as_state(name, site.lang)
+
+
+def _named_as_state(name: str, lang: str) -> bool:
+    rules = entity_rules(lang)
+    return rules.is_state(name) or bool(rules.state_bodies and re.search(rules.state_bodies, name))
+
+
+def _state_named(site: Site, position: int) -> Reference | None:
+    """Return the state that the text names as a body: the last before a position, else the first."""
+    references = [r for r in site.document.facts.references if r.label is Label.ORG]
+    states = [r for r in references if entity_rules(site.lang).is_state(r.name)]
+    before = [r for r in states if r.start <= position]
+    return before[-1] if before else next(iter(states), None)
 
 
 def _is_elsewhere(site: Site, bound: Mapping[str, Bound], spelled: str) -> bool:
@@ -560,6 +610,8 @@ def _mentions(rule: Rule, site: Site, trigger: Span, bound: dict[str, Bound], st
         orgs = _member_org(bound["org"], members[index]) if members else _arguments(bound["org"])
         for org in orgs[index : index + 1] if paired and len(orgs) == len(people) else orgs:
             if not person.name or not org.name:
+                continue
+            if rule.spec.not_of and not organisation_kinds(org.name).isdisjoint(rule.spec.not_of):
                 continue
             posts = spare.get("role_from") or spare.get("role_to")
             if rule.states_only and not posts and key_of(org.name) in rule.states_only:
