@@ -466,5 +466,11 @@ def _may_be_person(name: str, rules: EntityRules) -> bool:
         return False
     if name.isascii() and not any(char.isupper() for char in name):
         return False
-    others = (*rules.role_words, *rules.honorifics_after, *rules.honorifics_before, *rules.particles)
+    others = (
+        *rules.role_words,
+        *rules.honorifics_after,
+        *rules.honorifics_before,
+        *rules.particles,
+        *rules.name_trailers,
+    )
     return name.casefold() not in _words(others)
