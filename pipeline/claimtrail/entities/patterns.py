@@ -44,7 +44,7 @@ class _Compiled:
     short: re.Pattern[str] | None
     native: re.Pattern[str] | None
     moved: re.Pattern[str] | None
-    whole: re.Pattern[str] | None
+    whole: tuple[re.Pattern[str], ...]
 
 
 @cache
@@ -107,10 +107,8 @@ def _compiled(lang: str) -> _Compiled:
             rf"(?:「(?P<quoted>[^「」\n。]{{2,20}})」|(?P<name>(?<![{KATAKANA}·=])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"
             rf"{latin}))(?:{_either(rules.organisation_cues_after)}{frames}){quoted}"
         )
-    named = None
-    if rules.organisation_patterns:
-        run = rf"{ORG_WORD}(?:[ ](?:{_either(rules.name_connectors)})[ ]{ORG_WORD})?"
-        named = re.compile("|".join(rules.organisation_patterns).replace("{name}", run))
+    run = rf"{ORG_WORD}(?:[ ](?:{_either(rules.name_connectors)})[ ]{ORG_WORD})?"
+    named = tuple(re.compile(pattern.replace("{name}", run)) for pattern in rules.organisation_patterns)
     forms = _either(rules.legal_forms_after)
     behind = f"(?![{rules.heads_not_before}])" if rules.heads_not_before else ""
     legal_after = re.compile(rf",?[ ](?:{forms})(?![\w-])" if rules.spaced else rf"(?:(?:{forms}){behind})+")
@@ -193,10 +191,10 @@ def _latin_organisations(
                     continue
                 first = match.start() if rules.nouns_capitalised else _widened(scene, rules, match.start(), start)
                 yield Entity(first, match.end(), Label.ORG, "pattern")
-    if compiled.whole:
-        for match in compiled.whole.finditer(scene.text, start, end):
+    for pattern in compiled.whole:
+        for match in pattern.finditer(scene.text, start, end):
             # 'name' binds the organisation where the pattern holds more
-            yield Entity(*match.span("name" if "name" in compiled.whole.groupindex else 0), Label.ORG, "pattern")
+            yield Entity(*match.span("name" if "name" in pattern.groupindex else 0), Label.ORG, "pattern")
 
 
 def _name_start(scene: Scene, rules: EntityRules, first: int, end: int) -> int:

@@ -294,6 +294,14 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ),
         ("[O:Nordwerk] grew. It rained. [P:Ada Vell] was appointed [T:chair].", "R Ada Vell @ Nordwerk"),
     ],
+    "elected_and_appointed_to_bodies": [
+        ("[P:Ada Vell] was elected as a Whig to the [O:Lund Council].", "J Ada Vell @ Lund Council"),
+        ("[P:Bo Ek] appointed [P:Ada Vell] to the [O:Lund Court].", "J Ada Vell @ Lund Court"),
+        ("[P:Bo Ek] appointed [P:Ada Vell] [T:judge] of the [O:Lund Court].", "R Ada Vell @ Lund Court"),
+        ("[P:Ada Vell] was appointed by [P:Bo Ek] to head the [O:Lund Court].", "R Ada Vell @ Lund Court"),
+        ("[P:Ada Vell] was appointed as [P:Bo Ek]'s [T:deputy] at [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+        ("[P:Ada Vell] resigned [D:Monday] as [T:chair] of [O:Nordwerk].", "R Ada Vell @ Nordwerk"),
+    ],
     "moves_long_past_are_no_plans": [
         ("[P:Ada Vell] was elected [T:chair] of [O:Nordwerk], where she sat from [D:1950].", "R Ada Vell @ Nordwerk"),
         ("[P:Ada Vell] rose to become [T:chair] of [O:Nordwerk] by [D:1890].", "R Ada Vell @ Nordwerk"),
