@@ -64,6 +64,7 @@ class EntityRules:
     class_prefixes: tuple[str, ...] = ()
     name_tails: str = ""
     never_in_names: str = ""
+    never_first: str = ""
     not_possessed: tuple[str, ...] = ()
     not_in_posts: tuple[str, ...] = ()
     surnames: tuple[str, ...] = ()

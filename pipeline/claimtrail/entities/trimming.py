@@ -189,6 +189,8 @@ def _person(scene: Scene, rules: EntityRules, start: int, end: int) -> tuple[int
             start = _with_surname(scene, rules, start, end)
             start = _behind_post(scene, rules, start, end)
             end = _before_former(scene, rules, start, end)
+            if end - start > 2 and text[start] in rules.never_first and start + 1 in scene.bounds:
+                start += 1
             if end in scene.title_starts and end - start > 2 and text[end - 1] in rules.former:
                 end -= 1
             if rules.glued_verbs and end - start > 2 and re.compile(rules.glued_verbs).match(text, end - 1):
