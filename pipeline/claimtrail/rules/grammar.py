@@ -77,6 +77,8 @@ class Lexicon:
     # patterns around a post, in the place of TRIGGER: its own words name a body that is no phrase ('organist of the
     # church by the bridge'), or it is no post of any body ('a successful lawyer')
     post_elsewhere: list[str] = field(default_factory=list)
+    # patterns around a trigger that name a body that is no phrase ('resigned from the Rope Makers'): none is guessed
+    body_elsewhere: list[str] = field(default_factory=list)
     # patterns around the word by which the learned network tells a claim: it is a state, or the phrase that they bind
     # to ``person`` is no such person
     states: list[str] = field(default_factory=list)
@@ -270,6 +272,7 @@ class Grammar:
     offices: Expression | None = None
     office_bodies: Expression | None = None
     post_elsewhere: tuple[Pattern, ...] = ()
+    body_elsewhere: tuple[Pattern, ...] = ()
     states: tuple[Pattern, ...] = ()
     triggers: Index = field(init=False)
     grouping: Index = field(init=False)
@@ -449,7 +452,7 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
             own[name] = compiler.expression(source, to_end=name in _TO_END) if source is not None else None
         except PatternError as error:
             faults.append(f"{data.find(lang, 'lexicon.yaml')}: {name}: {error}")
-    around: dict[str, tuple[Pattern, ...]] = {"post_elsewhere": (), "states": ()}
+    around: dict[str, tuple[Pattern, ...]] = {"post_elsewhere": (), "body_elsewhere": (), "states": ()}
     for name in around:
         try:
             around[name] = tuple(compiler.around(source) for source in getattr(lexicon, name))
@@ -470,6 +473,7 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
         tuple(rules),
         **own,
         post_elsewhere=around["post_elsewhere"],
+        body_elsewhere=around["body_elsewhere"],
         states=around["states"],
     )
 

@@ -54,6 +54,8 @@ _TRUST = {
 _GUESSES = frozenset(
     {"affiliation", "phrase-affiliation", "other-affiliation", "post-before", "clause", "focal", "main"}
 )
+# How an organisation was found that the sentence need not name.
+_AFAR = frozenset({"focal", "focal, far", "known-post", "main"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ def _bind(
                     continue
                 item = _find(finder, slot, site, start, end, bound)
                 strange = item is not None and finder in _GUESSES and _is_misfit(site, bound, item)
+                strange |= slot == "org" and item is not None and _is_named(site, item, start, end, spelled)
                 if item is None or strange or (of_state and finder != "title" and not _is_state(site, item, start)):
                     continue
                 bound[slot] = item
@@ -263,6 +266,14 @@ def _is_elsewhere(site: Site, bound: Mapping[str, Bound], spelled: str) -> bool:
     text = site.shape.text
     at = next((at for at, char in enumerate(text) if site.shape.nodes.get(char) is node), -1)
     return at >= 0 and any(match_at(pattern, text, at, at + 1, spelled) is not None for pattern in rules.post_elsewhere)
+
+
+def _is_named(site: Site, item: Bound, start: int, end: int, spelled: str) -> bool:
+    """Say whether an organisation is only guessed, and the words around the trigger name one that is no phrase."""
+    patterns = grammar(site.lang).body_elsewhere
+    return item.how in _AFAR and any(
+        match_at(pattern, site.shape.text, start, end, spelled) is not None for pattern in patterns
+    )
 
 
 def _is_misfit(site: Site, bound: Mapping[str, Bound], item: Bound) -> bool:

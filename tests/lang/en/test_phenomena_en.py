@@ -276,6 +276,11 @@ CASES: dict[str, list[tuple[str, str]]] = {
             "R Ada Vell @ Lund",
         ),
     ],
+    "bodies_that_no_name_tells": [
+        ("[O:Nordwerk] makes ropes. [P:Ada Vell] resigned from the Lower Harbour Rope Makers.", ""),
+        ("[O:Nordwerk] makes ropes. [P:Ada Vell] left the band Rope Makers.", ""),
+        ("[O:Nordwerk] makes ropes. [P:Ada Vell] resigned from the board.", "L Ada Vell @ Nordwerk"),
+    ],
     "offices_of_states_and_posts_of_people": [
         ("[O:Nordwerk] made ropes. [P:Ada Vell] was appointed [T:finance minister].", ""),
         ("[P:Ada Vell] of the [O:Harbour Party] became [T:prime minister] in [D:1950].", ""),
