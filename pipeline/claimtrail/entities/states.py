@@ -13,6 +13,7 @@ from claimtrail.entities.lexicon import EntityRules, entity_rules, nation_posts
 from claimtrail.entities.script import fold, is_han
 
 _LONGEST_TOWN = 5
+_COUNTERS = "年月日歳"  # 28歳10カ月 + 岬見 + 市長
 
 
 class StatesAsBodies:
@@ -59,6 +60,7 @@ def _with_towns(document: Document, text: str) -> Document:
             start = entity.start
             while sentence.start < start and is_han(text[start - 1]):
                 start -= 1
+            start += text[start] in _COUNTERS
             for word in rules.former:
                 start += len(word) if text.startswith(word, start) else 0
             name = text[start : entity.start]

@@ -108,7 +108,7 @@ def _named(entity: Entity, scene: Scene, sentence: Sentence, possessive: bool) -
     if entity.label in (Label.PERSON, Label.ORG, Label.GPE):
         end, post = _without_post(scene, rules, start, end)
         start, end = _strip(scene.text, start, end, entity.label, possessive)
-    if _reading(scene.text, start, end):
+    if _reading(scene.text, start, end) or (entity.label is Label.PERSON and _numbered(scene.text[start:end], rules)):
         return
     if entity.source == "model" and _names_a_class(scene.text[start:end], entity.label, rules):
         return
@@ -370,6 +370,11 @@ def _names_a_class(name: str, label: Label, rules: EntityRules) -> bool:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
+
+
+def _numbered(name: str, rules: EntityRules) -> bool:
+    """Say whether a name holds a digit, as no person's does where words are not spaced."""
+    return not rules.spaced and any(map(str.isdigit, name))
 
 
 def _reading(text: str, start: int, end: int) -> bool:

@@ -22,6 +22,7 @@ _WINDOW = 4  # sentences back in which any person may be meant by a subject left
 _FAR = 12  # sentences back in which the last topic or subject may be: a life goes on about its own
 _LEAST = -0.6
 _ASIDE_BEFORE = 0.8  # what a person of an earlier sentence that was not its subject counts less
+_OBJECT_HERE = 2.0  # what an object of this very sentence counts less
 _OWN_TOPIC = 1.2  # what the possessor of this sentence's topic counts more as its subject left out
 _KINDS = {kind.value: kind for kind in Kind}
 _LEADING = {Role.TOPIC: 2.0, Role.SUBJECT: 1.6, Role.OTHER: 0.6, Role.OBJECT: 0.2, Role.POSSESSOR: 0.0}
@@ -61,6 +62,8 @@ def subject_before(document: Document, position: int, lang: str, *, layout: Layo
         score = max(3.0 - 0.9 * distance, _LEAST if leading else -9.0) + _LEADING.get(role, -0.5)
         if distance and not leading:
             score -= _ASIDE_BEFORE
+        elif not distance and role in (Role.OBJECT, Role.OBLIQUE):
+            score -= _OBJECT_HERE
         if distance == 0 and role is Role.POSSESSOR:
             score += _OWN_TOPIC
         if reference.resolved_by is ResolvedBy.COREFERENCE:
