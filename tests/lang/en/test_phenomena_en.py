@@ -271,6 +271,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("[O:Nordwerk] makes ropes. [P:Ada Vell] was appointed [T:ambassador] of [G:Norway].", ""),
         ("[O:Nordwerk] made ropes. [P:Ada Vell] became a successful [T:lawyer].", ""),
         ("[O:Nordwerk]'s [T:chair], [P:Ada Vell], became [T:chair] of the new company.", ""),
+        ("After the merger with [O:Nordwerk], [P:Ada Vell] became [T:chair] of the combined group.", ""),
         (
             "[P:Bo Ek] was [T:mayor] of [O:Lund]. [O:Nordwerk] grew. [P:Ada Vell] was elected [T:mayor].",
             "R Ada Vell @ Lund",
