@@ -141,6 +141,12 @@ EXPECTED = [
     # glued and hyphenated names
     ("de", "OpenAIMitbegründer [P:Ortrun Haselbeck] geht.", "[O:OpenAI]Mitbegründer [P:Ortrun Haselbeck] geht."),
     ("de", "Der [O:Haselwerk-Chef] geht.", "Der [O:Haselwerk]-[T:Chef] geht."),
+    ("de", "Die [P:Ortrun-Hasel-Stiftung] hilft.", "Die [O:Ortrun-Hasel-Stiftung] hilft."),
+    ("de", "Die [P:Hasel-Werneck] hilft.", None),
+    # events, things and peoples are no names, and a player's place is no part of the name
+    ("de", "Beim [O:Haselkick] sah [P:Ortrun Hasel] zu.", "Beim Haselkick sah [P:Ortrun Hasel] zu."),
+    ("de", "Die [P:Anschuldigungen] trafen den [P:Jordanier].", "Die Anschuldigungen trafen den Jordanier."),
+    ("de", "[P:Ersatztorwart Jost Adler] geht.", "Ersatztorwart [P:Jost Adler] geht."),
     ("ja", "[P:マーチバンクCEO]が退任した。", "[P:マーチバンク][T:CEO]が退任した。"),
     ("zh", "[P:库兹明CEO]离职。", "[P:库兹明][T:CEO]离职。"),
     # honorifics make persons and are not part of them

@@ -118,6 +118,9 @@ def _ends_as_organisation(name: str, rules: EntityRules) -> bool:
     if rules.spaced:
         last = name.rsplit(" ", maxsplit=1)[-1]
         known = last in rules.organisation_heads or last in rules.organisation_last_words
+        if rules.nouns_capitalised and name.count("-") > 1 and " " not in name:  # Anna-Kern-Stiftung
+            last = name.rsplit("-", maxsplit=1)[-1]
+            return last in rules.organisation_heads or last in rules.organisation_starts
         return known and " " in name and last not in rules.generic_words
     return _headed_by_any(name, rules.organisation_heads) or _headed_by_any(name, rules.organisation_last_words)
 
