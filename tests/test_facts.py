@@ -596,6 +596,7 @@ def test_our_company_is_that_of_the_speaker() -> None:
             "矢吹朋実",
         ),
         ("ja", "[P:矢吹朋実]氏は名手だ。同年[P:堀川要]さんとの交換で移籍した。", "移籍", "矢吹朋実"),
+        ("ja", "[P:矢吹朋実]氏は名手だ。[P:堀川]政権の崩壊後に就任した。", "就任", "矢吹朋実"),
         ("zh", "[P:韩屿]曾任[O:远岚科技]副总裁。去年离职。", "去年", "韩屿"),
         ("en", "[P:Tom Baird] met [O:Norcore]. Joined in 2009.", "Joined", "Tom Baird"),
     ],

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from claimtrail.document import Document, Label, Quotation, Reference, ResolvedBy
-from claimtrail.facts.anaphora import is_passing, is_source, speaker_at
+from claimtrail.facts.anaphora import is_passing, is_source, is_work, speaker_at
 from claimtrail.facts.beside import beside, has_post, is_party
 from claimtrail.facts.layout import Layout, Role, layout_of
 from claimtrail.facts.lexicon import Kind
@@ -53,7 +53,7 @@ def subject_before(document: Document, position: int, lang: str, *, layout: Layo
         if reference.label is not Label.PERSON or reference.end > position or layout.lang_at(reference.start) != lang:
             continue
         distance = here - layout.sentence_at(reference.start)
-        if _in_other_speech(facts.quotations, reference.start, position):
+        if _in_other_speech(facts.quotations, reference.start, position) or is_work(layout, reference):
             continue
         role = layout.role(reference.start, reference.end)
         leading = role in (Role.TOPIC, Role.SUBJECT)
