@@ -107,6 +107,19 @@ def test_a_guard_keeps_a_rule_from_firing(folder: Path) -> None:
     assert found(load("xx"), "[P:Ada Vell] of [O:Nordwerk] sick leaves [O:Nordwerk].") == []
 
 
+@pytest.mark.parametrize(
+    ("told", "persons"),
+    [
+        ("[P:Anna Kern] klagt. Sie will sich aus dem [O:Nordverbund] zurückziehen.", ["Anna Kern"]),
+        ("[P:Anna Kern] klagt. [G:Duisburg] will sich aus dem [O:Nordverbund] zurückziehen.", []),
+        ("[P:Anna Kern] klagt. Die [O:Südbank] zieht sich aus dem [O:Nordverbund] zurück.", []),
+        ("[P:Anna Kern] klagt. Mein Kollege wurde vom [O:Nordverbund] entlassen.", []),
+    ],
+)
+def test_nobody_is_carried_over_where_another_subject_stands(told: str, persons: list[str]) -> None:
+    assert [row[1] for row in found(grammar("de"), told)] == persons
+
+
 def test_explain_names_rules_that_fired_and_why_others_did_not(folder: Path) -> None:
     lines = "\n".join(explain(read_example("[P:Ada Vell] leaves [O:Nordwerk] and becomes ill.", "xx").document))
     assert "found: LEAVES Ada Vell / Nordwerk" in lines

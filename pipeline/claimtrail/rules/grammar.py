@@ -82,6 +82,8 @@ class Lexicon:
     # patterns around the word by which the learned network tells a claim: it is a state, or the phrase that they bind
     # to ``person`` is no such person
     states: list[str] = field(default_factory=list)
+    # patterns around a trigger: somebody or something else than a person of the text does it, nobody is carried over
+    other_subject: list[str] = field(default_factory=list)
     occupation: str | None = None  # up to the end of a post: it is an occupation, of nobody's in particular
     # up to the end of a post: it is an office of a state or church; and the names of the bodies that have such offices
     offices: str | None = None
@@ -274,6 +276,7 @@ class Grammar:
     post_elsewhere: tuple[Pattern, ...] = ()
     body_elsewhere: tuple[Pattern, ...] = ()
     states: tuple[Pattern, ...] = ()
+    other_subject: tuple[Pattern, ...] = ()
     triggers: Index = field(init=False)
     grouping: Index = field(init=False)
     steady: bool = field(init=False)
@@ -452,7 +455,12 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
             own[name] = compiler.expression(source, to_end=name in _TO_END) if source is not None else None
         except PatternError as error:
             faults.append(f"{data.find(lang, 'lexicon.yaml')}: {name}: {error}")
-    around: dict[str, tuple[Pattern, ...]] = {"post_elsewhere": (), "body_elsewhere": (), "states": ()}
+    around: dict[str, tuple[Pattern, ...]] = {
+        "post_elsewhere": (),
+        "body_elsewhere": (),
+        "states": (),
+        "other_subject": (),
+    }
     for name in around:
         try:
             around[name] = tuple(compiler.around(source) for source in getattr(lexicon, name))
@@ -475,6 +483,7 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
         post_elsewhere=around["post_elsewhere"],
         body_elsewhere=around["body_elsewhere"],
         states=around["states"],
+        other_subject=around["other_subject"],
     )
 
 

@@ -187,6 +187,8 @@ def _bind(
             if isinstance(finder, str):
                 if elsewhere and finder in _GUESSES:
                     continue
+                if finder == "topic" and not steps and _is_anothers(site, start, end, spelled):
+                    continue
                 item = _find(finder, slot, site, start, end, bound)
                 strange = item is not None and finder in _GUESSES and _is_misfit(site, bound, item)
                 strange |= slot == "org" and item is not None and _is_named(site, item, start, end, spelled)
@@ -212,6 +214,12 @@ def _bind(
                 bound[slot] = Bound(None, outside(state), "focal")
                 steps.append("org by the state named")
     return bound, steps
+
+
+def _is_anothers(site: Site, start: int, end: int, spelled: str) -> bool:
+    """Say whether the sentence itself names who or what does what the trigger tells, and it is no person."""
+    patterns = grammar(site.lang).other_subject
+    return any(match_at(pattern, site.shape.text, start, end, spelled) is not None for pattern in patterns)
 
 
 def _is_of_state(site: Site, bound: Mapping[str, Bound]) -> bool:
