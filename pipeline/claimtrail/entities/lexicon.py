@@ -101,6 +101,7 @@ class EntityRules:
     nation_posts: tuple[str, ...] = ()
     town_posts: tuple[str, ...] = ()
     no_towns: tuple[str, ...] = ()
+    town_joined: str = ""
     more_states: tuple[str, ...] = ()
     province_ends: tuple[str, ...] = ()
     state_bodies: str = ""

@@ -21,7 +21,8 @@ class StatesAsBodies:
 
     Such a place appoints people, as the language's ``state_subjects`` say, or stands before its office ('Ruritania's
     president') or behind it ('president of Ruritania'). A town that nobody marked before its office is one too, and
-    so are the country before the head or a minister of a state and the country that such a text names most.
+    the town whose club somebody joins or leaves. So are the country before the head or a minister of a state, and the
+    country that such a text names most.
     """
 
     name = "states-as-bodies"
@@ -130,6 +131,9 @@ def _by_sentence(document: Document) -> list[tuple[Sentence, int, int]]:
 def _is_body(entities: Sequence[Entity], index: int, text: str, rules: EntityRules) -> bool:
     start, end = entities[index].start, entities[index].end
     if rules.state_subjects and _compiled(rules.state_subjects).match(text, end):
+        return True
+    joined = rules.town_joined and not rules.is_state(text[start:end])
+    if joined and _compiled(rules.town_joined).match(text, end):
         return True
     before = entities[index - 1] if index else None
     if before is not None and before.label is Label.TITLE and rules.state_after_links:
