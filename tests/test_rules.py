@@ -114,6 +114,8 @@ def test_a_guard_keeps_a_rule_from_firing(folder: Path) -> None:
         ("[P:Anna Kern] klagt. [G:Duisburg] will sich aus dem [O:Nordverbund] zurückziehen.", []),
         ("[P:Anna Kern] klagt. Die [O:Südbank] zieht sich aus dem [O:Nordverbund] zurück.", []),
         ("[P:Anna Kern] klagt. Mein Kollege wurde vom [O:Nordverbund] entlassen.", []),
+        ("[P:Anna Kern] klagt. Nun wollen die Mitglieder geschlossen in den [O:Nordverbund] eintreten.", []),
+        ("[P:Anna Kern] klagt. Im [O:Nordverbund] hat jeder dritte Arbeiter seinen Job verloren.", []),
     ],
 )
 def test_nobody_is_carried_over_where_another_subject_stands(told: str, persons: list[str]) -> None:
