@@ -44,7 +44,7 @@ _INFIXES = (
     r"(?<=[a-zäöüß]{2})\.(?=[A-ZÄÖÜ][a-zäöüß])",
 )
 _STRAIGHT = str.maketrans("’", "'")
-_WORDS_REMEMBERED = 25_000  # some 20 MB
+_WORDS_REMEMBERED = 10_000  # some 8 MB
 _CHARACTERS_TOGETHER = 20_000  # of passages that are analysed at once
 _PARSING = ("tok2vec", "parser")  # of our pipelines: what finds a tree, the parser last
 

@@ -27,7 +27,7 @@ MOST_GRAMS = 12
 GROUPS = 2048  # numbers of groups of words are below this; 0 for none
 FAR = 15  # items to either side of the person whose places are told apart
 PLACES = 2 * FAR + 3  # and one more for a person left out
-_REMEMBERED = 50_000  # words whose weight the gate keeps
+_REMEMBERED = 10_000  # words whose weight the gate keeps
 POSTS = ("item", "mine")  # a post of the sentence, or what the person's own phrase says
 
 _KIND_NUMBER = {name: number for number, name in enumerate(KINDS)}
