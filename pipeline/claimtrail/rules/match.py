@@ -39,7 +39,7 @@ _TRUST = {
     "before": 0.8,
     "after": 0.8,
     "clause": 0.8,
-    "topic": 0.8,
+    "topic": 0.65,
     "next": 0.7,
     "holder": 0.85,
     "focal": 0.75,
