@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from functools import cache
 
 from claimtrail.document import Entity, Label, Token
-from claimtrail.entities.lexicon import EntityRules, entity_rules
+from claimtrail.entities.lexicon import EntityRules, compiled, entity_rules
 from claimtrail.entities.scene import Scene
 
 _NOUNS = ("NOUN", "PROPN")
@@ -18,11 +17,6 @@ _LONGEST_SURNAME = 3  # a longer name of a person is whole, and what follows it 
 def _last_words(lang: str) -> frozenset[str]:
     rules = entity_rules(lang)
     return frozenset((*rules.organisation_heads, *rules.organisation_last_words)) - frozenset(rules.generic_words)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def noun_runs(scene: Scene) -> list[list[Token]]:
@@ -68,8 +62,8 @@ def headed(entities: Sequence[Entity], runs: Sequence[Sequence[Token]], scene: S
             and (named not in rules.places or named in rules.headed_places)
             and not any(character.isdigit() for character in named)
             and scene.text[starts[0] : run[0].end] not in rules.headed_not_first
-            and not _compiled(rules.headed_classes).search(named + rest)
-            and not (named and _compiled(rules.headed_classes).search(rest))
+            and not compiled(rules.headed_classes).search(named + rest)
+            and not (named and compiled(rules.headed_classes).search(rest))
             and (starts[0] not in officers or len(named) <= _LONGEST_SURNAME or rest in last_words)
             and (named or _followed(scene, rules, end, officers))
         ):
@@ -79,7 +73,7 @@ def headed(entities: Sequence[Entity], runs: Sequence[Sequence[Token]], scene: S
 
 def _followed(scene: Scene, rules: EntityRules, end: int, officers: Set[int]) -> bool:
     """Say whether an officer stands behind a name, or a word for moves."""
-    link = _compiled(rules.headed_links).match(scene.text, end)
+    link = compiled(rules.headed_links).match(scene.text, end)
     if end in officers or (link and link.end() in officers):
         return True
-    return _compiled(rules.headed_followers).match(scene.text, end) is not None
+    return compiled(rules.headed_followers).match(scene.text, end) is not None

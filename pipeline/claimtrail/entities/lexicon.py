@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -144,3 +145,9 @@ def entity_rules(lang: str) -> EntityRules:
 def nation_posts(lang: str) -> tuple[str, ...]:
     """Return the offices of heads and ministers of states in a language; none where it has no rules for entities."""
     return entity_rules(lang).nation_posts if find(lang, "entities.yaml").is_file() else ()
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of the language data, compiled once."""
+    return re.compile(pattern)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from claimtrail.document import Entity, Label
-from claimtrail.entities.lexicon import EntityRules, entity_rules
+from claimtrail.entities.lexicon import EntityRules, compiled, entity_rules
 from claimtrail.entities.scene import Scene
 
+_BEFORE = 40  # characters in which words before a club are looked for
 _START = 2  # characters by which names are looked up; one of a single character is none of a place
 
 
@@ -66,23 +66,15 @@ def _as_place(entity: Entity, known: dict[int, int], scene: Scene) -> Entity:
     return entity
 
 
-_BEFORE = 40  # characters in which words before a club are looked for
-
-
 def _is_club(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
     """Say whether the words beside a town are those beside a club that bears its name: 'joined Ipswich in 1990'."""
     if not rules.club_before or entity.source != "model":
         return False
     before = scene.text[max(0, entity.start - _BEFORE) : entity.start]
     return (
-        _compiled(rules.club_before).search(before) is not None
-        and _compiled(rules.club_after).match(scene.text, entity.end) is not None
+        compiled(rules.club_before).search(before) is not None
+        and compiled(rules.club_after).match(scene.text, entity.end) is not None
     )
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def with_places(entities: Sequence[Entity], known: dict[int, int], scene: Scene) -> tuple[Entity, ...]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from claimtrail.document import Document, Entity, Label, Sentence
-from claimtrail.entities.lexicon import EntityRules, entity_rules, nation_posts
+from claimtrail.entities.lexicon import EntityRules, compiled, entity_rules, nation_posts
 from claimtrail.entities.script import fold, is_han
 
 _LONGEST_TOWN = 5
@@ -130,29 +128,24 @@ def _by_sentence(document: Document) -> list[tuple[Sentence, int, int]]:
 
 def _is_body(entities: Sequence[Entity], index: int, text: str, rules: EntityRules) -> bool:
     start, end = entities[index].start, entities[index].end
-    if rules.state_subjects and _compiled(rules.state_subjects).match(text, end):
+    if rules.state_subjects and compiled(rules.state_subjects).match(text, end):
         return True
     joined = rules.town_joined and not rules.is_state(text[start:end])
-    if joined and _compiled(rules.town_joined).match(text, end):
+    if joined and compiled(rules.town_joined).match(text, end):
         return True
     before = entities[index - 1] if index else None
     if before is not None and before.label is Label.TITLE and rules.state_after_links:
-        between = _compiled(rules.state_after_links).fullmatch(text, before.end, start)
+        between = compiled(rules.state_after_links).fullmatch(text, before.end, start)
         if between is not None and _is_office(text[before.start : before.end], rules):
             return True
     links = [rules.state_links, rules.state_person_links]
     for link, after in zip(links, entities[index + 1 :], strict=False):
-        if not rules.state_posts or _compiled(link).fullmatch(text, end, after.start) is None:
+        if not rules.state_posts or compiled(link).fullmatch(text, end, after.start) is None:
             return False
         if after.label is not Label.PERSON:
             return after.label is Label.TITLE and _is_office(text[after.start : after.end], rules)
         end = after.end
     return False
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def _is_office(post: str, rules: EntityRules) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 
 from claimtrail.document import Entity, Label, Sentence, Span
 from claimtrail.entities.gazetteer import entry
-from claimtrail.entities.lexicon import EntityRules, entity_rules
+from claimtrail.entities.lexicon import EntityRules, compiled, entity_rules
 from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import KATAKANA, is_han, is_katakana, is_latin
 
@@ -364,12 +364,7 @@ def _behind_company_noun(scene: Scene, rules: EntityRules, start: int, end: int)
 def _names_a_class(name: str, label: Label, rules: EntityRules) -> bool:
     """Say whether a name is a word for many of a kind: 房地产公司, 'Catholics'."""
     pattern = {Label.ORG: rules.class_names, Label.PERSON: rules.class_persons}.get(label)
-    return bool(pattern) and _compiled(pattern or "").fullmatch(name) is not None
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return bool(pattern) and compiled(pattern or "").fullmatch(name) is not None
 
 
 def _numbered(name: str, rules: EntityRules) -> bool:

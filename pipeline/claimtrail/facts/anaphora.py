@@ -315,17 +315,20 @@ def is_source(layout: Layout, reference: Reference) -> bool:
 def _is_credit(layout: Layout, reference: Reference) -> bool:
     """Say whether a medium stands where whom a text is from is told: in brackets, after '@', at the end of a line."""
     text = layout.document.text
-    before, after = text[: reference.start].rstrip(" \xa0"), text[reference.end : reference.end + 2].lstrip(" \xa0")
-    opened = before[-1:]
+    at = reference.start - 1
+    while at >= 0 and text[at] in " \xa0":
+        at -= 1
+    opened, after = text[max(at, 0) : at + 1], text[reference.end : reference.end + 2].lstrip(" \xa0")
     if opened not in _CREDIT_OPENS or not (after[:1] in _CREDIT_CLOSES or opened == "@"):
         return False
     known = key_of(reference.name)
     if known is None or entry(known).kind != "media":
         return False
-    at = len(before) - 1  # 'Anna Kern (BBC)' says whose she is
-    return not any(
-        e.label is Label.PERSON and e.end <= at and not text[e.end : at].strip() for e in layout.document.entities
-    )
+    first = at
+    while first > 0 and text[first - 1].isspace():
+        first -= 1
+    # 'Anna Kern (BBC)' says whose she is
+    return not any(e.label is Label.PERSON and first <= e.end <= at for e in layout.document.entities)
 
 
 def is_passing(layout: Layout, reference: Reference) -> bool:

@@ -202,13 +202,16 @@ def is_far(document: Document, position: int, organisation: Reference, *, layout
     """
     if len(document.sentences) < _LONG:
         return False
-    name = organisation.name
-    named = (r for r in document.facts.references if r.label is Label.ORG and (name in r.name or r.name in name))
-    if sum(1 for _ in named) > 1:
+    layout, name = layout or layout_of(document), organisation.name
+    if layout.once(("named more than once", name), lambda: _is_named_again(document, name)):
         return False
-    layout = layout or layout_of(document)
     distance = layout.sentence_at(position) - layout.sentence_at(organisation.start)
     return distance > (1 if organisation.entity == document.facts.focal_org else 0)
+
+
+def _is_named_again(document: Document, name: str) -> bool:
+    organisations = (r for r in document.facts.references if r.label is Label.ORG)
+    return sum(name in r.name or r.name in name for r in organisations) > 1
 
 
 def _is_aside(layout: Layout, organisation: Reference, person: str) -> bool:

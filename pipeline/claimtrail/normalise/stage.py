@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -116,6 +116,9 @@ def _dated_mentions(document: Document) -> tuple[Mention, ...]:
             owners.setdefault((when.start, when.end), set()).add(mention.person.name)
     today = document.facts.date
     dated = {_move(m) for m, when in zip(document.mentions, chosen, strict=True) if when and not _is_old(when, today)}
+    last = max(
+        (one.expression.year for found in dates.values() for one in found), default=0
+    )  # year that the text names
     out = []
     for mention, own in zip(document.mentions, chosen, strict=True):
         when, how = own, "date"
@@ -128,7 +131,8 @@ def _dated_mentions(document: Document) -> tuple[Mention, ...]:
             out.append(mention)
             continue
         steps = (*mention.steps, f"{how}: {document.text[when.start : when.end]}")
-        behind = _is_behind(document, mention) or (_is_outlived(when, dates) and _tense(document, mention) != FUTURE)
+        behind = _is_behind(document, mention)
+        behind = behind or (last > int(when.value[:4]) and _tense(document, mention) != FUTURE)
         out.append(_in_time(replace(mention, when=when, steps=steps), document.facts.date, behind=behind))
     return tuple(out)
 
@@ -148,11 +152,6 @@ def _in_time(mention: Mention, document_date: str, *, behind: bool) -> Mention:
     than = "later" if side == FUTURE else "earlier"
     steps = (*mention.steps, f"status {wanted}: the date is {than} than the document")
     return replace(mention, status=wanted, steps=steps)
-
-
-def _is_outlived(when: When, dates: Mapping[int, Sequence[_Dated]]) -> bool:
-    """Tell whether the text names a later year than that of a move."""
-    return any(dated.expression.year > int(when.value[:4]) for found in dates.values() for dated in found)
 
 
 def _is_no_plan(document: Document, mention: Mention, dates: Sequence[_Dated]) -> bool:

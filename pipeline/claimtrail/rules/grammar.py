@@ -423,6 +423,8 @@ _EXPRESSIONS = (
     "office_bodies",
 )
 _TO_END = frozenset({"occupation", "offices"})
+# Those that are lists of patterns with TRIGGER in them.
+_AROUND = ("post_elsewhere", "body_elsewhere", "states", "other_subject")
 
 
 def load(lang: str, *, strict: bool = True) -> Grammar:
@@ -455,13 +457,8 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
             own[name] = compiler.expression(source, to_end=name in _TO_END) if source is not None else None
         except PatternError as error:
             faults.append(f"{data.find(lang, 'lexicon.yaml')}: {name}: {error}")
-    around: dict[str, tuple[Pattern, ...]] = {
-        "post_elsewhere": (),
-        "body_elsewhere": (),
-        "states": (),
-        "other_subject": (),
-    }
-    for name in around:
+    around: dict[str, tuple[Pattern, ...]] = {}
+    for name in _AROUND:
         try:
             around[name] = tuple(compiler.around(source) for source in getattr(lexicon, name))
         except PatternError as error:

@@ -222,11 +222,16 @@ def _is_anothers(site: Site, start: int, end: int, spelled: str) -> bool:
     return any(match_at(pattern, site.shape.text, start, end, spelled) is not None for pattern in patterns)
 
 
+def _post_of(bound: Mapping[str, Bound]) -> Bound:
+    """Return the bound post, the one taken up before the one given up; an empty one if there is none."""
+    return next((bound[slot] for slot in ("role_to", "role_from") if slot in bound), Bound(None, None, ""))
+
+
 def _is_of_state(site: Site, bound: Mapping[str, Bound]) -> bool:
     """Say whether the bound post is that of a head or a minister of a state, with no organisation beside it."""
     posts = nation_posts(site.lang)
-    post_of = next((bound[slot] for slot in ("role_to", "role_from") if slot in bound), None)
-    node = post_of.node if post_of is not None and post_of.how in ("pattern", "person-title") else None
+    post_of = _post_of(bound)
+    node = post_of.node if post_of.how in ("pattern", "person-title") else None
     if not posts or node is None or node.org is not None:
         return False
     post = site.document.text[node.core_start : node.core_end]
@@ -264,7 +269,7 @@ def _state_named(site: Site, position: int) -> Reference | None:
 def _is_elsewhere(site: Site, bound: Mapping[str, Bound], spelled: str) -> bool:
     """Say whether the bound post is, by its own words, one of a body that is no phrase of the sentence, or of none."""
     rules = grammar(site.lang)
-    node = next((bound[slot].node for slot in ("role_to", "role_from") if slot in bound), None)
+    node = _post_of(bound).node
     if node is None or node.org is not None:
         return False
     if rules.occupation is not None:
@@ -287,7 +292,7 @@ def _is_named(site: Site, item: Bound, start: int, end: int, spelled: str) -> bo
 def _is_misfit(site: Site, bound: Mapping[str, Bound], item: Bound) -> bool:
     """Say whether the bound post is an office of a state and the organisation found for it no body that has such."""
     rules = grammar(site.lang)
-    post = next((bound[slot].node for slot in ("role_to", "role_from") if slot in bound), None)
+    post = _post_of(bound).node
     if post is None or rules.offices is None or rules.office_bodies is None or item.how == "known-post":
         return False
     document = site.document
@@ -485,14 +490,26 @@ def _holder(site: Site, bound: Mapping[str, Bound]) -> Bound | None:
 
 def _org_of_post(site: Site, bound: Mapping[str, Bound]) -> Reference | None:
     """Return the organisation that the text names with the bound post in another sentence: the nearest, if only one."""
-    node = next((bound[slot].node for slot in ("role_to", "role_from") if slot in bound), None)
+    node = _post_of(bound).node
     if node is None:
         return None
     document, layout = site.document, site.layout or layout_of(site.document)
     wanted = document.text[node.core_start : node.core_end].casefold()
+    named = layout.once(
+        ("organisations of a post", wanted, site.lang), lambda: _orgs_of_post(document, layout, wanted, site.lang)
+    )
     found: dict[str, Reference] = {}
+    for number, reference in named:
+        if number != site.sentence:
+            found.setdefault(reference.entity, reference)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _orgs_of_post(document: Document, layout: Layout, wanted: str, lang: str) -> list[tuple[int, Reference]]:
+    """Return the organisations that sentences of a language name with a post, each with the number of its sentence."""
+    found = []
     for number, sentence in enumerate(document.sentences):
-        if number == site.sentence or sentence.lang != site.lang:
+        if sentence.lang != lang:
             continue
         if not any(document.covered(t).casefold() == wanted for t in layout.titles_in(sentence.start, sentence.end)):
             continue
@@ -502,8 +519,8 @@ def _org_of_post(site: Site, bound: Mapping[str, Bound]) -> Reference | None:
             if post is None or post.former or phrase.former or org is None or org.reference is None:
                 continue
             if document.text[post.core_start : post.core_end].casefold() == wanted:
-                found.setdefault(org.reference.entity, org.reference)
-    return next(iter(found.values())) if len(found) == 1 else None
+                found.append((number, org.reference))
+    return found
 
 
 def _main_org(site: Site) -> Bound | None:

@@ -106,7 +106,7 @@ def _is_told(mention: Mention, told: Sequence[Mention]) -> bool:
 def _as_told(document: Document, mention: Mention, told: Sequence[Mention]) -> Mention:
     sentence = document.sentences[mention.sentence]
     far = _FAR in mention.steps
-    guessed = (_GUESSED in mention.steps or far) and (far or mention.org.entity != document.facts.focal_org)
+    guessed = far or (_GUESSED in mention.steps and mention.org.entity != document.facts.focal_org)
     if not guessed or not _is_out(mention) or sentence.start <= mention.org.start < sentence.end:
         return mention
     gone = [m for m in told if _is_out(m)]
