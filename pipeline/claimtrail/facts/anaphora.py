@@ -128,6 +128,19 @@ class Seen:
     passing: bool = False
 
 
+def _seen(layout: Layout, reference: Reference, role: Role, *, passing: bool) -> Seen:
+    return Seen(
+        reference.start,
+        reference.end,
+        reference.entity,
+        layout.sentence_at(reference.start),
+        layout.lang_at(reference.start),
+        role,
+        reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS),
+        passing,
+    )
+
+
 @dataclass(slots=True)
 class PersonResolver:
     """Ties pronouns and nominals to persons, in the order of the text, by recency, role, number and gender."""
@@ -148,18 +161,7 @@ class PersonResolver:
         if at >= 0 and reference.start - self.speech_ends[at] < _ATTRIBUTION and role is Role.SUBJECT:
             # who only said the words before is not what the story goes on about
             role = Role.OTHER
-        self.seen.append(
-            Seen(
-                reference.start,
-                reference.end,
-                reference.entity,
-                self.layout.sentence_at(reference.start),
-                self.layout.lang_at(reference.start),
-                role,
-                reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS),
-                is_work(self.layout, reference),
-            )
-        )
+        self.seen.append(_seen(self.layout, reference, role, passing=is_work(self.layout, reference)))
 
     def resolve(self, found: Found, later: Sequence[Reference], speaker: str) -> Link | None:
         """Return the person an expression stands for.
@@ -369,18 +371,8 @@ class OrganisationResolver:
 
     def note(self, reference: Reference) -> None:
         """Take a mention of an organisation into account."""
-        self.seen.append(
-            Seen(
-                reference.start,
-                reference.end,
-                reference.entity,
-                self.layout.sentence_at(reference.start),
-                self.layout.lang_at(reference.start),
-                self.layout.role(reference.start, reference.end),
-                reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS),
-                is_passing(self.layout, reference),
-            )
-        )
+        role = self.layout.role(reference.start, reference.end)
+        self.seen.append(_seen(self.layout, reference, role, passing=is_passing(self.layout, reference)))
 
     def resolve(self, found: Found) -> Link | None:
         """Return the organisation that an expression stands for, or None without any candidate."""
