@@ -3,11 +3,12 @@
     python tests/scores/calibrate.py --shared ../shared
 
 Rewrites pipeline/claimtrail/lang/confidence.yaml and tests/scores/reliability.md. Rule firings are counted on the
-four fifths of data/own, the dev gold and the seeds, with the models' entities; a mention is right when the scorer
-matches its claim. General news (the NTREX sentences, which hold few moves) stands beside them: what fires there counts
-as wrong at half the weight, so that a rule is also judged by texts that are about something else, and so do the claims of
-real texts that readers judged (``judged.py``). For the table each mention's rule is judged without that mention (leave
-one out), and the shares are made to rise with the product by pooling adjacent violators.
+four fifths of data/own, the dev gold, the whole articles that were read and the seeds, with the models' entities; a
+mention is right when the scorer matches its claim. General news (the NTREX sentences, which hold few moves) stands beside
+them: what fires there counts as wrong at half the weight, so that a rule is also judged by texts that are about something
+else, and so do the claims of real texts that readers judged (``judged.py``). For the table each mention's rule is judged
+without that mention (leave one out), the articles that nobody read are taken in as well, whose firings are not counted,
+and the shares are made to rise with the product by pooling adjacent violators.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from claimtrail.rules.grammar import grammar
 LANGUAGES = ("en", "de", "zh", "ja")
 PRIOR = 6.0
 SMALLEST_BIN = 200
+UNSEEN = "articles-held"  # nobody wrote rules on it
 
 
 def mentions(shared: Path, cache: Path) -> list[tuple[str, str, float, bool]]:
@@ -35,13 +37,11 @@ def mentions(shared: Path, cache: Path) -> list[tuple[str, str, float, bool]]:
     rows = []
     precisions = {rule.id: rule.precision for lang in data.languages() for rule in grammar(lang).rules}
     score = relations.scorer(shared)
-    for which, lang in [(w, lang) for w in ("own", "dev") for lang in LANGUAGES] + [("seeds", "en")]:
+    for which, lang in [(w, lang) for w in ("own", "dev", *relations.ARTICLES) for lang in LANGUAGES] + [
+        ("seeds", "en")
+    ]:
         _, _, documents, _ = relations.run(shared, which, lang, False, cache, least=0.0)
-        _, gold, _ = (
-            relations.own(shared, lang, False)
-            if which == "own"
-            else relations.gold_texts(shared, lang if which == "dev" else "seeds")
-        )
+        _, gold, _ = relations.marked_set(shared, which, lang)
         items = score.found_claims(relations.claims_of(documents))
         for row in gold:
             mine = [item for item in items if item["doc"] == row["doc"]]
@@ -102,6 +102,11 @@ def pooled(points: list[tuple[float, bool]]) -> list[list[float]]:
     return [[0.0, 0.0], *table] if table[0][0] > 0 else table
 
 
+def _weight(which: str) -> float:
+    """Return what a firing in texts of a set counts for the precision of its rule."""
+    return {"news": 0.5, UNSEEN: 0.0}.get(which, 1.0)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, required=True)
@@ -114,17 +119,17 @@ def main() -> int:
     rows = mentions(args.shared, args.cache) + news_mentions(args.shared) + judged_mentions(args.shared)
     counts: Counter = Counter()
     for which, rule, _, right in rows:
-        counts[rule, right] += 0.5 if which == "news" else 1
+        counts[rule, right] += _weight(which)
     written = {rule.id: rule.spec.confidence for lang in data.languages() for rule in grammar(lang).rules}
 
     def product(which: str, rule: str, factor: float, right: bool) -> float:
-        own = 0.5 if which == "news" else 1
+        own = _weight(which)
         correct, wrong = counts[rule, True] - own * right, counts[rule, False] - own * (not right)
         return factor * (correct + PRIOR * written[rule]) / (correct + wrong + PRIOR)
 
     scored = [(which, product(which, rule, factor, right), right) for which, rule, factor, right in rows]
     # The gold texts are the nearest to what users read; the rules were written on the marked ones, which so say too much.
-    times = {"own": 1, "news": 1, "real": 8, "dev": 8, "seeds": 8}
+    times = {"own": 1, "news": 1, "articles": 4, "articles-held": 8, "real": 8, "dev": 8, "seeds": 8}
     table = pooled([(p, r) for which, p, r in scored for _ in range(times[which])])
     lines = ["# Made by tests/scores/calibrate.py; not edited by hand.", "table:"]
     lines += [f"- [{low}, {share}]" for low, share in table]
@@ -143,13 +148,14 @@ def main() -> int:
         "Made by `python tests/scores/calibrate.py --shared ../shared`. Mentions by their confidence, and the share of them that",
         "the gold has; each rule judged without the mention itself. The table was fitted on all sets together.",
         "",
-        "| confidence | mentions | right | dev and seeds: mentions | right | real texts, judged: mentions | right "
+        "| confidence | mentions | right | dev and seeds: mentions | right | articles, unread: mentions | right "
+        "| real texts, judged: mentions | right "
         "| general news: mentions |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for low, high in bins:
         cells = []
-        for wanted in ({"own", "dev", "seeds", "real"}, {"dev", "seeds"}, {"real"}):
+        for wanted in ({*times} - {"news"}, {"dev", "seeds"}, {UNSEEN}, {"real"}):
             inside = [r for which, p, r in scored if which in wanted and low <= confidence.calibrated(p) < high]
             cells += [str(len(inside)), f"{sum(inside) / len(inside):.2f}" if inside else "-"]
         cells.append(str(sum(which == "news" and low <= confidence.calibrated(p) < high for which, p, _ in scored)))

@@ -155,6 +155,17 @@ def gold_texts(shared: Path, lang: str) -> tuple[dict[str, str], list[dict], dic
     return texts, rows, marks
 
 
+def marked_set(shared: Path, which: str, lang: str) -> tuple[dict[str, str], list[dict], dict[str, list[Entity]]]:
+    """Return texts, gold rows and entities of a set in a language."""
+    if which in ("own", "unread"):
+        return own(shared, lang, which == "unread")
+    if which in ("written", "held"):
+        return written(lang, which == "held")
+    if which in ARTICLES:
+        return articles(lang, which == "articles-held")
+    return gold_texts(shared, lang if which == "dev" else "seeds")
+
+
 class Planted:
     """Puts marked entities in the place of found ones: all of them, or beside those the models found elsewhere."""
 
@@ -236,14 +247,7 @@ def run(
     least: float = LEAST_CONFIDENCE,
     rules_alone: bool = False,
 ) -> tuple[dict, list[str], list[Document], Counter]:
-    if which in ("own", "unread"):
-        texts, rows, marks = own(shared, lang, which == "unread")
-    elif which in ("written", "held"):
-        texts, rows, marks = written(lang, which == "held")
-    elif which in ARTICLES:
-        texts, rows, marks = articles(lang, which == "articles-held")
-    else:
-        texts, rows, marks = gold_texts(shared, lang if which == "dev" else "seeds")
+    texts, rows, marks = marked_set(shared, which, lang)
     if only:
         rows = [row for row in rows if only in row["doc"]]
         texts = {row["doc"]: texts[row["doc"]] for row in rows}
