@@ -451,3 +451,42 @@ def test_the_day_of_somebody_elses_move_is_not_taken() -> None:
     when = Normalise().process([alone])[0].mentions[0].when
     assert when is not None
     assert when.value == "2024-05-13"
+
+
+def planned_elsewhere(second: str, *, post: str = "", steps: tuple[str, ...] = ()) -> str:
+    """Normalise a text that tells one appointment twice, first without a day, and return the first status."""
+    text = f"Ida Fall becomes director of Tarn.\n{second}"
+    lines = [Span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    ida, tarn = Argument(0, 8, "Ida Fall", "p0"), Argument(29, 33, "Tarn", "o0")
+    at = text.index(post) if post else 0
+    mentions = (
+        Mention(
+            "ROLE_CHANGE", 0, Span(9, 16), "r", ida, tarn, role_to=Argument(17, 25, text[17:25], "t0"), steps=steps
+        ),
+        Mention(
+            "ROLE_CHANGE",
+            1,
+            Span(lines[1].start, lines[1].start + 4),
+            "r",
+            ida,
+            tarn,
+            role_to=Argument(at, at + len(post), post, "t1") if post else None,
+            status="planned",
+        ),
+    )
+    document = Document(
+        "d",
+        text,
+        "",
+        sentences=tuple(Sentence(start, end, "en") for start, end in lines),
+        facts=Facts(date=TODAY),
+        mentions=mentions,
+    )
+    return Normalise().process([document])[0].mentions[0].status
+
+
+def test_a_move_that_the_text_plans_elsewhere_is_planned() -> None:
+    assert planned_elsewhere("Fall takes over as director on 1 July 2031.", post="director") == "planned"
+    assert planned_elsewhere("Fall takes over as chairwoman on 1 July 2031.", post="chairwoman") == "actual"
+    done = ("status actual by cue already",)
+    assert planned_elsewhere("Fall takes over as director on 1 July 2031.", post="director", steps=done) == "actual"

@@ -23,6 +23,7 @@ _NEAR_SENTENCES = 5  # how far the day of saying may stand from what was said
 _NEWS_DAYS = 8  # how old that day may be
 _NEWS_MONTHS = 2  # how old the date of a move may be that is still the news of the document
 _WHOLE_DATE = 10  # characters of an ISO date
+_TOLD = "date of the decision, told on"
 _DATE_SYMBOLS = ("{D}", "<dd>")  # what stands for dates in the cues of status
 _JUST_NOW, _FAR_AHEAD = 3, 14  # days: a bare day that was just now is not meant for a plan
 _ANCHOR_SENTENCES = 2  # how far on a date named before still counts
@@ -134,7 +135,44 @@ def _dated_mentions(document: Document) -> tuple[Mention, ...]:
         behind = _is_behind(document, mention)
         behind = behind or (last > int(when.value[:4]) and _tense(document, mention) != FUTURE)
         out.append(_in_time(replace(mention, when=when, steps=steps), document.facts.date, behind=behind))
+    return _one_plan(document, out)
+
+
+def _one_plan(document: Document, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Make a move planned wherever a text tells it without a day of its own, if elsewhere it tells that it lies ahead.
+
+    'Anna Kern becomes director. … She starts in May.' The day on which a decision was told is no day of the move then.
+    """
+    plans: dict[tuple[str, str, str], list[Mention]] = {}
+    for mention in mentions:
+        if mention.status == "planned" and mention.person.entity and mention.org.entity:
+            plans.setdefault(_parties(mention), []).append(mention)
+    out = []
+    for mention in mentions:
+        told = any(step.startswith(_TOLD) for step in mention.steps)
+        sure = any(step.startswith("status ") for step in mention.steps)
+        if mention.status == "actual" and not sure and (mention.when is None or told):
+            plan = next((p for p in plans.get(_parties(mention), ()) if _same_posts(document, p, mention)), None)
+            if plan is not None:
+                steps = (*mention.steps, "status planned: the text plans the move elsewhere")
+                mention = replace(mention, status="planned", when=None, steps=steps)  # noqa: PLW2901
+        out.append(mention)
     return tuple(out)
+
+
+def _parties(mention: Mention) -> tuple[str, str, str]:
+    return mention.relation, mention.person.entity, mention.org.entity
+
+
+def _same_posts(document: Document, one: Mention, other: Mention) -> bool:
+    """Tell whether two mentions name no two posts of one kind, so that they may state one move."""
+    pairs = ((one.role_to, other.role_to), (one.role_from, other.role_from))
+    if one.relation == "ROLE_CHANGE" and not any(a and b for a, b in pairs):
+        return False
+    return all(
+        a is None or b is None or document.covered(a) == document.covered(b) or (a.name and a.name == b.name)
+        for a, b in pairs
+    )
 
 
 def _in_time(mention: Mention, document_date: str, *, behind: bool) -> Mention:
@@ -198,7 +236,7 @@ def _date_nearby(
         return when, "date on which the decision takes effect"
     decided = mention.relation == "ROLE_CHANGE" or (mention.relation == "LEAVES" and mention.manner in _DECIDED)
     if mention.status == "actual" and decided:
-        return _day_told(document, mention, dates, owners), "date of the decision, told on"
+        return _day_told(document, mention, dates, owners), _TOLD
     return None, ""
 
 

@@ -28,6 +28,14 @@ def found(marked: str) -> set[Claim]:
 
 
 CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
+    "a plan needs a later day": [
+        ("[P:安可可]将离开[O:北厂]。", {(L, AN, BEI, "actual")}),
+        ("[P:安可可]将在本乐季结束后离开[O:北厂]。", {(L, AN, BEI, "planned")}),
+        ("[D:6月底],[P:安可可]会离开[O:北厂]。", {(L, AN, BEI, "planned")}),
+        ("[P:安可可]将加盟[O:北厂],[D:9月]到岗。", {(J, AN, BEI, "planned")}),
+        ("[P:安可可]为什么要离开[O:北厂]?", {(L, AN, BEI, "actual")}),
+        ("[O:北厂][T:会长]的热门人选[P:安可可]宣布退出角逐。", {(R, AN, BEI, "negated")}),
+    ],
     "one thing said otherwise": [
         (
             "[O:北厂][T:厂长]一职由[P:安可可]变更为[P:白朗朗]。",
