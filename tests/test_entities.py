@@ -331,10 +331,22 @@ EXPECTED = [
     ("en", '[O:"Quillfeather Tidal",] he said.', '"[O:Quillfeather Tidal]", he said.'),
     ("en", "[P:Odile Marchbank's] exit.", "[P:Odile Marchbank]'s exit."),
     ("en", "[O:the Quillfeather Trust] closed.", "the [O:Quillfeather Trust] closed."),
+    ("de", "Die [O:Reifenhersteller Nordin] wächst.", "Die Reifenhersteller [O:Nordin] wächst."),
+    ("de", "Die [O:Reifenhersteller Deutschland] wächst.", None),
+    ("de", "Die [O:Ahornbauer Tischlerei] wächst.", None),
+    ("de", "Der Pumpenhersteller [P:Nordin] wächst.", "Der Pumpenhersteller [O:Nordin] wächst."),
+    ("de", "Der Pumpenhersteller [G:Nordin] wächst.", "Der Pumpenhersteller [O:Nordin] wächst."),
+    ("de", "Der Klavierlehrer [P:Nordin] lacht.", None),
+    ("de", "Der Ruder-[O:Landesverband Nordsee] tagt.", "Der [O:Ruder-Landesverband Nordsee] tagt."),
+    ("de", "Die Ex-[O:Nordin Werke] tagen.", None),
+    ("de", "Er kam zum [O:Kieler Konzern].", "Er kam zum Kieler Konzern."),
 ]
 SPECIAL = {
     "[P:Quillfeather] grew.\nHe left the startup [P:Quillfeather].": (
         "[O:Quillfeather] grew.\nHe left the startup [O:Quillfeather]."
+    ),
+    "Die [O:Nordin Antriebe] wachsen.\n[P:Nordin] beschäftigt viele.": (
+        "Die [O:Nordin Antriebe] wachsen.\n[O:Nordin] beschäftigt viele."
     ),
     "[P:葛云舟力挺费多尔]。\n[P:葛云舟]笑了。\n[P:费多尔]也笑了。": (
         "[P:葛云舟]力挺[P:费多尔]。\n[P:葛云舟]笑了。\n[P:费多尔]也笑了。"

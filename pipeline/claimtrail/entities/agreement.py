@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from claimtrail.document import Entity, Label, Span
-from claimtrail.entities.lexicon import EntityRules
+from claimtrail.entities.lexicon import EntityRules, compiled
 from claimtrail.entities.patterns import CAPITAL, LETTER, NAME_WORD
 from claimtrail.entities.scene import Scene
 from claimtrail.entities.script import is_han, is_katakana, is_latin
@@ -58,11 +58,13 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
             written.update(parts)
             persons.update([name] if entity.source == "pattern" else [])
             organisations.update([name] if _like_organisation(entity, scene, rules) else [])
-        elif entity.label is Label.GPE and entity.source == "model" and _no_place(name, rules):
+        elif entity.label is Label.GPE and entity.source == "model" and _no_place(entity, scene, rules):
             organisations.add(name)
         elif entity.label is Label.ORG and _like_person(entity, scene, rules):
             persons.add(name)
-        elif entity.label is Label.ORG and without_legal_form(name, rules) != name:
+        elif entity.label is Label.ORG and (
+            without_legal_form(name, rules) != name or _ends_as_organisation(name, rules)
+        ):
             organisations.update(_organisation_parts(name, rules, scene))
     result = []
     for entity in entities:
@@ -104,6 +106,8 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
         return _ends_as_organisation(name, rules)
     if _surnamed(name, rules):
         return False
+    if _behind_its_kind(entity, scene, rules):
+        return True
     if text.startswith((*rules.organisation_cues_after, *rules.nobody_before), entity.end):
         return True
     never = is_katakana(name[-2:-1]) and name.endswith(tuple(rules.person_never_ends))
@@ -111,6 +115,14 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
         return True
     space = " " if rules.spaced else ""
     return any(text.endswith(cue + space, 0, entity.start) for cue in rules.organisation_cues_before)
+
+
+def _behind_its_kind(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
+    """Say whether a noun that only organisations have before their names stands there: 'Reifenhersteller Nordin'."""
+    if not rules.organisation_nouns or scene.text[entity.start - 1 : entity.start] != " ":
+        return False
+    before = scene.text.rfind(" ", 0, entity.start - 1) + 1
+    return compiled(rules.organisation_nouns).fullmatch(scene.text, before, entity.start - 1) is not None
 
 
 def _ends_as_organisation(name: str, rules: EntityRules) -> bool:
@@ -125,10 +137,12 @@ def _ends_as_organisation(name: str, rules: EntityRules) -> bool:
     return _headed_by_any(name, rules.organisation_heads) or _headed_by_any(name, rules.organisation_last_words)
 
 
-def _no_place(name: str, rules: EntityRules) -> bool:
-    """Say whether a supposed place ends as an organisation does: 岬川 + 署."""
+def _no_place(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
+    """Say whether a supposed place ends as an organisation does (岬川 + 署), or stands behind a noun for its kind."""
+    name = scene.text[entity.start : entity.end]
     ended = len(name) > 2 and name.endswith(tuple(rules.place_never_ends))
-    return name not in rules.places and (ended or _ends_as_organisation(name, rules))
+    told = ended or _ends_as_organisation(name, rules) or _behind_its_kind(entity, scene, rules)
+    return name not in rules.places and told
 
 
 def _like_person(entity: Entity, scene: Scene, rules: EntityRules) -> bool:

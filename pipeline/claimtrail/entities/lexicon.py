@@ -44,6 +44,8 @@ class EntityRules:
     function_words: tuple[str, ...] = ()
     organisation_middles: tuple[str, ...] = ()
     noun_endings: tuple[str, ...] = ()
+    organisation_nouns: str = ""
+    descriptive_nouns: str = ""
     nouns_capitalised: bool = False
     no_names: tuple[str, ...] = ()
     things: tuple[str, ...] = ()

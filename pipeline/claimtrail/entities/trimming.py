@@ -21,6 +21,8 @@ _LINK = re.compile(r"[\])]*\(?(?:https?://|www\.)")  # [Anna Kern](https://…
 _QUOTES = (("「", "」"), ("『", "』"), ("《", "》"), ("〈", "〉"))
 _GLUED = re.compile(f"([{KATAKANA}·=]+)([A-Z]{{2,6}})")  # a name and the abbreviation of a party before a post
 _LONGEST_GIVEN = 2
+_LONGEST_FIRST_PART = 30
+_FIRST_PART = re.compile(r"(?<![\w-])([A-ZÄÖÜ][a-zäöüß]{2,})-\Z")
 _LONGEST_BEHIND_DOT = 6
 _JOINT = re.compile("[、和与與及]|以及")
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
@@ -110,7 +112,7 @@ def _named(entity: Entity, scene: Scene, sentence: Sentence, possessive: bool) -
         start, end = _strip(scene.text, start, end, entity.label, possessive)
     if _reading(scene.text, start, end) or (entity.label is Label.PERSON and _numbered(scene.text[start:end], rules)):
         return
-    if entity.source == "model" and _names_a_class(scene.text[start:end], entity.label, rules):
+    if entity.source in ("model", "pattern") and _names_a_class(scene.text[start:end], entity.label, rules):
         return
     if entity.label is Label.ORG and not entity.key and scene.text[start:end] in rules.things:
         return
@@ -223,7 +225,15 @@ def _organisation(scene: Scene, rules: EntityRules, start: int, end: int) -> tup
     if rules.spaced:
         end = _before_small_words(scene, rules, start, end)
         start = _behind_company_noun(scene, rules, start, end)
+    if rules.nouns_capitalised:
+        start = _with_first_part(scene.text, rules, start)
     return start, end
+
+
+def _with_first_part(text: str, rules: EntityRules, start: int) -> int:
+    """Return where a name begins that was cut at a hyphen: Ruder- + Landesverband Nordsee."""
+    first = _FIRST_PART.search(text, max(0, start - _LONGEST_FIRST_PART), start)
+    return start if first is None or f"{first.group(1)}-" in rules.former else first.start()
 
 
 def _one_of_the_table(scene: Scene, start: int, end: int) -> str:
@@ -353,12 +363,29 @@ def _possessor_end(scene: Scene, rules: EntityRules, start: int, end: int) -> in
 
 
 def _behind_company_noun(scene: Scene, rules: EntityRules, start: int, end: int) -> int:
-    """Return where a name of the table begins behind a noun for its kind: 'Handelskonzern Spar'."""
+    """Return where a name begins behind a noun for its kind: 'Handelskonzern Spar', 'Reifenhersteller Nordgummi'."""
     space = scene.text.find(" ", start, end)
-    if space < 0 or not scene.text[start:space].lower().endswith(tuple(rules.noun_endings) or "\n"):
+    noun, name = scene.text[start:space], scene.text[space + 1 : end]
+    if space < 0:
+        return start
+    if _describes(noun, rules) and name[:1].isupper() and not _no_name_alone(name, rules):
+        return space + 1
+    if not noun.lower().endswith(tuple(rules.noun_endings) or "\n"):
         return start
     match = scene.match_at(space + 1)
     return space + 1 if match and match.end == end else start
+
+
+def _describes(noun: str, rules: EntityRules) -> bool:
+    """Say whether a word before a name only says what the name is the name of."""
+    kinds = (rules.organisation_nouns, rules.descriptive_nouns)
+    return any(compiled(kind).fullmatch(noun) for kind in kinds if kind)
+
+
+def _no_name_alone(name: str, rules: EntityRules) -> bool:
+    """Say whether what is left of a name is a place or a word that many organisations have in their names."""
+    heads = (*rules.generic_words, *rules.organisation_heads, *rules.legal_forms_after)
+    return name in rules.places or name.split(" ", 1)[0] in heads
 
 
 def _names_a_class(name: str, label: Label, rules: EntityRules) -> bool:

@@ -33,6 +33,7 @@ _CREDIT_OPENS = frozenset("([（【［〔/@,:|")
 _CREDIT_CLOSES = frozenset(("", *")]）】］〕/|-\n\r"))
 _ATTRIBUTION = 60
 _PASSING = 1.5  # what an organisation named in passing counts less
+_APART = 4.0  # what one counts less that the same clause has named as where somebody comes from
 _SECOND = 4.0  # what the one named last counts more for 'the latter'
 _POST = 2.0  # what a person counts more whose post a nominal repeats ('the coach')
 _AGREES = 0.7  # what a person of the gender asked for counts more than one of whom no gender is known
@@ -126,9 +127,10 @@ class Seen:
     role: Role
     named: bool
     passing: bool = False
+    apart: bool = False
 
 
-def _seen(layout: Layout, reference: Reference, role: Role, *, passing: bool) -> Seen:
+def _seen(layout: Layout, reference: Reference, role: Role, *, passing: bool, apart: bool = False) -> Seen:
     return Seen(
         reference.start,
         reference.end,
@@ -138,6 +140,7 @@ def _seen(layout: Layout, reference: Reference, role: Role, *, passing: bool) ->
         role,
         reference.resolved_by in (ResolvedBy.NAME, ResolvedBy.ALIAS),
         passing,
+        apart,
     )
 
 
@@ -372,7 +375,9 @@ class OrganisationResolver:
     def note(self, reference: Reference) -> None:
         """Take a mention of an organisation into account."""
         role = self.layout.role(reference.start, reference.end)
-        self.seen.append(_seen(self.layout, reference, role, passing=is_passing(self.layout, reference)))
+        apart = _framed(self.layout, reference, attrgetter("organisations.apart"))
+        passing = is_passing(self.layout, reference)
+        self.seen.append(_seen(self.layout, reference, role, passing=passing, apart=apart))
 
     def resolve(self, found: Found) -> Link | None:
         """Return the organisation that an expression stands for, or None without any candidate."""
@@ -382,6 +387,9 @@ class OrganisationResolver:
         before = [s for s in self.seen if s.end <= position and s.lang == lang][-_MEMORY:]
         last_of = {s.entity: s for s in before}
         scores = {e: self._score(sentence, last, org_kind) + self._echo(e, noun) for e, last in last_of.items()}
+        for entity, last in last_of.items():
+            if last.sentence == sentence and last.apart and self.layout.same_clause(last.end, position):
+                scores[entity] -= _APART
         if self.focal and self.focal not in scores:
             scores[self.focal] = 0.9 + self._kind_score(self.focal, org_kind) + self._echo(self.focal, noun)
         if not scores:

@@ -14,6 +14,7 @@ from claimtrail.facts.quotations import Marked
 
 _SINGULAR = frozenset({Kind.FIRST, Kind.FIRST_POSSESSIVE})
 _TAIL = 200
+_QUESTIONS = 2  # that an interview has at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def find_author(
             return None
     for found, reason, confidence in (
         (introduced, "introduces themselves", 0.95),
+        (_interviewed(layout, people), "answers the questions of an interview", 0.85),
         (_signature(layout, free), "signs the text", 0.93),
         (_framed(layout, free, "bylines"), "named as the writer", 0.8),
     ):
@@ -71,8 +73,10 @@ def _inside(position: int, quotations: Sequence[Quotation], marked: Sequence[Mar
     return any(q.start <= position < q.end for q in quotations) or any(m.start <= position < m.end for m in marked)
 
 
-def _matches(document: Document, person: Reference, frame: Frame, at_end: bool) -> bool:
+def _matches(document: Document, person: Reference, frame: Frame, at_end: bool, postscript: str = "") -> bool:
     text = document.text
+    found = compiled(postscript).search(text, person.end) if postscript else None
+    text = text[: found.start()] if found else text
     if frame.before and not compiled(rf"(?:{frame.before})\Z").search(text[max(0, person.start - 60) : person.start]):
         return False
     if at_end and len(text) - person.end > _TAIL:
@@ -91,10 +95,25 @@ def _framed(layout: Layout, people: Sequence[Reference], what: str) -> Reference
     return None
 
 
+def _interviewed(layout: Layout, people: Sequence[Reference]) -> Reference | None:
+    """Return whom the questions of an interview address by name: its answers are in the first person."""
+    text = layout.document.text
+    for person in people:
+        words = layout.lexicon_at(person.start)
+        if words is None or not words.question:
+            continue
+        asked = len(compiled(words.question).findall(text))
+        if asked >= _QUESTIONS and any(_matches(layout.document, person, frame, False) for frame in words.interviewed):
+            return person
+    return None
+
+
 def _signature(layout: Layout, people: Sequence[Reference]) -> Reference | None:
     for person in reversed(people):
         words = layout.lexicon_at(person.start) or _any_lexicon(layout.document)
-        if words is not None and any(_matches(layout.document, person, frame, True) for frame in words.signatures):
+        if words is not None and any(
+            _matches(layout.document, person, frame, True, words.postscript) for frame in words.signatures
+        ):
             return person
     return None
 

@@ -125,7 +125,8 @@ class Organisations:
     A name stays the same without its ``generic_words``; with one of the ``division_words`` more it is another's name.
     An authority may be told without the ``home_words`` of its country, which stand before it ('中国'). ``class_nouns``
     are nouns that stand before a name and say what it names ('Nachrichtenmagazin'). ``passing`` are turns of phrase
-    that name an organisation that the text is not about ('formerly of'). ``states`` are turns of phrase that name a
+    that name an organisation that the text is not about ('formerly of'), ``apart`` those after which no noun of that
+    clause means the organisation again ('from Nordwerk to the company'). ``states`` are turns of phrase that name a
     place as the state or the town of somebody in office ('mayor of').
     """
 
@@ -139,6 +140,7 @@ class Organisations:
     passing: tuple[Frame, ...] = ()
     home_words: tuple[str, ...] = ()
     states: tuple[Frame, ...] = ()
+    apart: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,8 @@ class Lexicon:
     ``name_noise_after`` are what a name may wrongly have taken in when the text has it without; ``name_noise_sure``
     says that one other place is enough to tell, else the name must be more frequent without. ``works`` are turns of
     phrase in which the name of a person is that of a work, a product, a prize or a place ('the Anna Kern novels').
+    ``interviewed`` are turns of phrase that address who answers the questions of an interview, ``question`` is the end
+    of a line that asks one. What begins with ``postscript`` stands behind the signature of a letter.
     """
 
     words: bool
@@ -175,6 +179,9 @@ class Lexicon:
     dateline_alone: tuple[str, ...]
     dateline_anywhere: tuple[str, ...]
     works: tuple[Frame, ...] = ()
+    interviewed: tuple[Frame, ...] = ()
+    question: str = ""
+    postscript: str = ""
 
 
 @cache
