@@ -533,13 +533,19 @@ def _main_org(site: Site) -> Bound | None:
 
 
 def _of_another(name: str, shape: Shape, start: int, person: Node | None) -> Bound | None:
-    """Return the post or organisation of another person of the sentence: the nearest, if possible past no semicolon."""
+    """Return the post or organisation of another person of the sentence, past no third one.
+
+    The nearest on either side of the trigger counts, if possible past no semicolon.
+    """
     others = [
-        (";" in shape.text[min(at, start) : max(at, start)], abs(at - start), at, shape.nodes[char])
+        (at, node)
         for at, char in enumerate(shape.text)
-        if char in shape.nodes and shape.nodes[char].kind == "P" and shape.nodes[char] is not person
+        if (node := shape.nodes.get(char)) is not None and node.kind == "P" and node is not person
     ]
-    for *_, node in sorted(others, key=lambda item: item[:3]):
+    nearest = [*[o for o in others if o[0] < start][-1:], *[o for o in others if o[0] >= start][:1]]
+    for _, node in sorted(
+        nearest, key=lambda o: (";" in shape.text[min(o[0], start) : max(o[0], start)], abs(o[0] - start))
+    ):
         wanted = node.title if name == "other-title" else node.org
         if wanted is not None:
             return Bound(wanted, None, name)
