@@ -74,6 +74,8 @@ class Lexicon:
     post_before: str | None = None
     post_after: str | None = None
     post_near: str | None = None
+    # from a name on: it is that of whom the sentence before told by the post alone ('X, 54, who had ...')
+    introduced: str | None = None
     # patterns around a post, in the place of TRIGGER: its own words name a body that is no phrase ('organist of the
     # church by the bridge'), or it is no post of any body ('a successful lawyer')
     post_elsewhere: list[str] = field(default_factory=list)
@@ -270,6 +272,7 @@ class Grammar:
     post_before: Expression | None = None
     post_after: Expression | None = None
     post_near: Expression | None = None
+    introduced: Expression | None = None
     occupation: Expression | None = None
     offices: Expression | None = None
     office_bodies: Expression | None = None
@@ -418,6 +421,7 @@ _EXPRESSIONS = (
     "post_before",
     "post_after",
     "post_near",
+    "introduced",
     "occupation",
     "offices",
     "office_bodies",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from claimtrail.document import Argument, Document, Label, Mention, Reference, ResolvedBy, Span
@@ -407,6 +407,10 @@ def _affiliation(site: Site, start: int, person: Node | None, bound: Bound | Non
 _NEAR = 3  # sentences on either side in which a post or a person named outside the sentence may stand
 
 
+_INTRODUCING = 2  # sentences after one that tells of somebody by the post, in which the name may follow
+_OPENING = 8  # characters before a name with which a sentence begins: 'Mr '
+
+
 _COUNTED = re.compile(r"(?:ら)?[0-9０-９数一二三四五六七八九十]+(?:人|名|位)")  # '研究者3人': what several people are
 
 
@@ -460,7 +464,7 @@ def _next_person(site: Site) -> Bound | None:
 
 
 def _holder(site: Site, bound: Mapping[str, Bound]) -> Bound | None:
-    """Return the person who has the bound post elsewhere in the text, else the only one of the text.
+    """Return the person who has the bound post elsewhere in the text, else the only one, or the one introduced next.
 
     None where several have it, and where the only one has another post or stands in the sentence.
     """
@@ -485,7 +489,32 @@ def _holder(site: Site, bound: Mapping[str, Bound]) -> Bound | None:
         here = document.sentences[site.sentence]
         named = {r.entity for r in within(document, here.start, here.end)}
         having = [entity for entity in people if entity not in posts and entity not in named]
+    if not having:
+        having = _introduced(site, posts)
     return Bound(None, outside(people[having[0]]), "holder") if len(having) == 1 else None
+
+
+def _introduced(site: Site, posts: Mapping[str, Set[str]]) -> list[str]:
+    """Return the person with whose name one of the next sentences begins, if told of there as of somebody known.
+
+    'The chief executive of Nordwerk has resigned. Anna Kern, 54, who ...': the name has no post beside it and stands in
+    no sentence up to here.
+    """
+    expression = grammar(site.lang).introduced
+    document, layout = site.document, site.layout or layout_of(site.document)
+    here = document.sentences[site.sentence]
+    if expression is None or any(r.label is Label.PERSON for r in within(document, here.start, here.end)):
+        return []
+    for sentence in document.sentences[site.sentence + 1 : site.sentence + 1 + _INTRODUCING]:
+        person = next((r for r in within(document, sentence.start, sentence.end) if r.label is Label.PERSON), None)
+        if person is None:
+            continue
+        known = any(r.entity == person.entity for r in within(document, 0, here.end))
+        first = person.start - sentence.start <= _OPENING and person.entity not in posts
+        if known or not first or expression.regex.match(document.text, person.end, sentence.end) is None:
+            return []
+        return [person.entity] if layout.lang_at(person.start) == site.lang else []
+    return []
 
 
 def _org_of_post(site: Site, bound: Mapping[str, Bound]) -> Reference | None:
