@@ -112,8 +112,10 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
         if not rivals or (len(rivals) == 1 and wider and not same and rules and rules.wider_posts):
             narrower |= rivals
             free += [Entity(part.start, part.end, Label.TITLE, "pattern") for part in cells(scene.text, post) or [post]]
-    ends = {entity.end for entity in names if entity.label is Label.PERSON}
-    return resolved([*names, *(_behind_verb(post, ends, scene) for post in free if post not in narrower)])
+    people = [entity for entity in names if entity.label is Label.PERSON]
+    starts, ends = {person.start for person in people}, {person.end for person in people}
+    left = [_before_honorific(_behind_verb(post, ends, scene), starts, scene) for post in free if post not in narrower]
+    return resolved([*names, *(post for post in left if post.start < post.end)])
 
 
 def _not_held(post: Entity, scene: Scene) -> bool:
@@ -133,6 +135,17 @@ def _behind_verb(post: Entity, people: Set[int], scene: Scene) -> Entity:
             if {post.start, post.start - len(before)} & people:
                 return replace(post, start=post.start + len(verb))
     return post
+
+
+def _before_honorific(post: Entity, people: Set[int], scene: Scene) -> Entity:
+    """Cut the honorifics of the name behind it off a post: 'chairman Lord' + Ebdon; 'Professor' + a name is no post."""
+    rules = scene.rules_at(post.start)
+    if rules is None or post.end + 1 not in people:
+        return post
+    words = scene.text[post.start : post.end].split(" ")
+    while words and words[-1] in rules.honorifics_before:
+        words.pop()
+    return replace(post, end=post.start + len(" ".join(words)))
 
 
 def _from_table(matches: Sequence[Match], present: Sequence[Entity], scene: Scene) -> list[Entity]:

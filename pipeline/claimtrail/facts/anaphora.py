@@ -32,6 +32,7 @@ _MEMORY = 120
 _CREDIT_OPENS = frozenset("([（【［〔/@,:|")
 _CREDIT_CLOSES = frozenset(("", *")]）】］〕/|-\n\r"))
 _ATTRIBUTION = 60
+_FOCUS = 1.6  # what the organisation counts more that the text is about
 _PASSING = 1.5  # what an organisation named in passing counts less
 _APART = 4.0  # what one counts less that the same clause has named as where somebody comes from
 _SECOND = 4.0  # what the one named last counts more for 'the latter'
@@ -391,7 +392,7 @@ class OrganisationResolver:
             if last.sentence == sentence and last.apart and self.layout.same_clause(last.end, position):
                 scores[entity] -= _APART
         if self.focal and self.focal not in scores:
-            scores[self.focal] = 0.9 + self._kind_score(self.focal, org_kind) + self._echo(self.focal, noun)
+            scores[self.focal] = _FOCUS + self._kind_score(self.focal, org_kind) + self._echo(self.focal, noun)
         if not scores:
             return None
         ranked = sorted(scores, key=_by_organisation(scores, last_of), reverse=True)
@@ -416,7 +417,7 @@ class OrganisationResolver:
         distance = sentence - last.sentence
         score = (3.5, 2.6, 1.8, 1.2)[distance] if distance < 4 else 0.6
         score += {Role.TOPIC: 0.8, Role.SUBJECT: 0.8, Role.POSSESSOR: -0.3}.get(last.role, 0.0)
-        score += 0.9 if last.entity == self.focal else -_PASSING if last.passing else 0.0
+        score += _FOCUS if last.entity == self.focal else -_PASSING if last.passing else 0.0
         return score + self._kind_score(last.entity, org_kind)
 
     def _kind_score(self, entity: str, org_kind: str) -> float:

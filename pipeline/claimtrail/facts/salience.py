@@ -16,6 +16,9 @@ from claimtrail.facts.lexicon import Kind
 
 _START = attrgetter("start")
 _ASIDE = 1.3  # what an organisation named in passing counts less
+_FOCUS = 0.7  # what the organisation counts more that the text is about,
+_LONG_FOCUS = 1.8  # in a whole article, which goes back to it past the others that it names,
+_ARTICLE = 8  # and from how many sentences on a text is one
 _LONG = 5  # sentences from which on a text names more than once what it is about
 _POSTED = 0.5  # what an organisation counts more beside which a post of it is named
 _WINDOW = 4  # sentences back in which any person may be meant by a subject left out
@@ -160,13 +163,14 @@ def _focal_org(layout: Layout, here: int, lang: str, first: int, last: int, pers
     best: tuple[float, Reference] | None = None
     near = [_candidate(layout, r) for r in facts.references[first:last] if r.label is Label.ORG]
     parties = {candidate.reference.entity for candidate in near if candidate.party}
+    focus = _LONG_FOCUS if len(layout.document.sentences) >= _ARTICLE else _FOCUS
     for candidate in near:
         reference = candidate.reference
         if candidate.out or candidate.lang != lang or reference.entity in parties:
             continue
         distance = here - candidate.sentence
         score = (3.0, 2.4, 1.6, 1.0)[distance] if distance < 4 else 0.4
-        score += 0.7 if reference.entity == facts.focal_org else 0.0
+        score += focus if reference.entity == facts.focal_org else 0.0
         score += _POSTED if candidate.posted else 0.0
         score += 0.5 if candidate.leading else 0.0
         if candidate.named and reference.entity != facts.focal_org:

@@ -179,7 +179,14 @@ def _plain_post(document: Document, mention: Mention) -> Argument | None:
         own = document.sentences[layout_of(document).sentence_at(reference.start)]
         if rules.post_before is not None:
             near = list(rules.post_before.regex.finditer(document.text, own.start, reference.start))
-            if near and near[-1].end() == reference.start:
+            known = layout_of(document).titles_in(own.start, reference.start)  # which phrases have a say of
+            if (
+                near
+                and near[-1].end() == reference.start
+                and not any(
+                    near[-1].start("post") < title.end and title.start < near[-1].end("post") for title in known
+                )
+            ):
                 return Argument(*near[-1].span("post"))
         if rules.post_after is not None:
             after = rules.post_after.regex.match(document.text, reference.end, own.end)
