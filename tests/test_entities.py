@@ -92,6 +92,9 @@ EXPECTED = [
         "[G:Dänemarks] Trainer wechselt nach [G:Niederösterreich].",
     ),
     ("de", "Das [O:Hilfswerk Niederösterreich] wächst.", None),
+    # honorifics are no posts
+    ("en", "Said [T:chairman Lord] [P:Marchbank].", "Said [T:chairman] Lord [P:Marchbank]."),
+    ("en", "[T:Professor] [P:Odile Marchbank] left.", "Professor [P:Odile Marchbank] left."),
     ("en", "[P:Marchbank] moved to New South Wales.", "[P:Marchbank] moved to [G:New South Wales]."),
     (
         "en",

@@ -428,6 +428,30 @@ def test_an_organisation_named_aside_is_not_what_the_text_is_about(lang: str, ma
     assert focal_name(facts_of(marked, lang)) == name
 
 
+def test_an_organisation_is_meant_by_the_word_for_what_it_is_that_stood_before_its_name() -> None:
+    document = facts_of(
+        "[O:Nordfonds] grew. [P:Ida Kern] joined the investment bank [O:Marsh]. She left the bank.", "en"
+    )
+    assert meant(document, "the bank") == "Marsh"
+
+
+def test_who_wrote_a_thing_does_not_speak_the_words_before() -> None:
+    marked = (
+        "I joined [O:Nordwerk]. [P:Ida Kern], who hired me, wrote the code, and [P:Bo Hill] sold it.\n\n[P:Jo Peel]"
+    )
+    assert meant(facts_of(marked, "en"), "me") == "Jo Peel"
+
+
+def test_a_whole_article_goes_back_to_what_it_is_about() -> None:
+    marked = (
+        "[O:Nordwerk] grew. It rained. [O:Nordwerk] sold ships. Sales fell. [O:Nordwerk] closed a yard. So it went. "
+    )
+    marked += "[P:Ida Kern] spoke of the purchase by [O:Marsh]. [P:Bo Hill] stepped down."
+    document = facts_of(marked, "en")
+    found = focal_org_at(document, document.text.index("Bo Hill"))
+    assert found is not None and found.name == "Nordwerk"
+
+
 def test_the_noun_before_a_name_is_no_organisation_of_its_own() -> None:
     document = facts_of("Sie führt die [O:Wissensplattform] [O:Lernwelle]. Die [O:Lernwelle] wächst.", "de")
     assert {r.name for r in document.facts.references if r.label is Label.ORG} == {"Lernwelle"}

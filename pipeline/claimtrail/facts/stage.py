@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -32,6 +33,8 @@ _WE_CONFIDENCE = 0.55
 _BESIDE = 160
 _POST_REACH = 3
 _POST_WINDOW = 80
+_CLASS_REACH = 24
+_CLASS_WORD = re.compile(r"(?<![\w-])[^\W\d_][\w-]{2,} \Z")  # the word right before a name
 
 
 class DocumentFacts:
@@ -211,7 +214,10 @@ def _organisations(
     named = {r.entity: r.name for r in organisations}
     forms: dict[str, set[str]] = {}
     for reference in organisations:
-        forms.setdefault(reference.entity, set()).add(layout.document.covered(reference))
+        before = layout.document.text[max(0, reference.start - _CLASS_REACH) : reference.start]
+        said = _CLASS_WORD.search(before)  # 'the investment bank Hartmann' is meant by 'the bank' later on
+        form = layout.document.covered(reference)
+        forms.setdefault(reference.entity, set()).update((form, f"{said.group()}{form}") if said else (form,))
     frozen = {entity: frozenset(seen) for entity, seen in forms.items()}
     resolver = OrganisationResolver(layout, organisations, focal, named, frozen)
     people = [r for r in names if r.label is Label.PERSON]

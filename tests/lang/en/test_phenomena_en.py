@@ -394,3 +394,24 @@ def test_a_departure_told_again_is_from_where_the_text_told_it_before() -> None:
 )
 def test_english_says_it(marked: str, line: str) -> None:
     assert claims(marked) == wanted(line)
+
+
+@pytest.mark.parametrize(
+    ("told", "who"),
+    [
+        ("The [T:chief executive] of [O:Nordwerk] has resigned. [P:Ada Vell], 54, ran it.", {"Ada Vell"}),
+        ("[O:Nordwerk] [T:boss] quits. [P:Ada Vell] had run the firm for years.", {"Ada Vell"}),
+        (
+            "The [T:chief executive] of [O:Nordwerk] has resigned. [T:Analyst] [P:Ada Vell] said it was time. [P:Bob Hill] cries.",
+            set(),
+        ),
+        ("The [T:chief executive] of [O:Nordwerk] has resigned. [P:Ada Vell] laughs. [P:Bob Hill] cries.", set()),
+        (
+            "[P:Ada Vell] came. [P:Bob Hill] came. The [T:boss] of [O:Nordwerk] resigned. [P:Ada Vell], 54, was away.",
+            set(),
+        ),
+    ],
+)
+def test_a_post_told_alone_is_that_of_the_person_introduced_next(told: str, who: set[str]) -> None:
+    [document] = Relations().process([marked_document(told)])
+    assert {mention.person.name for mention in document.mentions} == who
