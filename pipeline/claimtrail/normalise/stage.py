@@ -16,6 +16,7 @@ from claimtrail.normalise.posts import is_interim, post_name
 
 # Moves that are decided on the day they are told, where the text names no other day.
 _DECIDED = frozenset({"appointed", "dismissed", "elected", "promoted", "transferred", "interim", "resigned"})
+_TAKEN = frozenset({"appointed", "elected", "promoted", "interim"})
 _LOOK_AROUND = 240  # characters beside a date in which its role is looked for
 _CLAUSE_COST, _TRIGGER_COST, _CLOSED_COST, _AFTER_COST = 40, 45, 120, 25
 _TOO_FAR = 400
@@ -164,10 +165,15 @@ def _parties(mention: Mention) -> tuple[str, str, str]:
     return mention.relation, mention.person.entity, mention.org.entity
 
 
+def _begins(mention: Mention) -> bool:
+    """Tell whether a change of post is that of somebody who takes one up."""
+    return mention.role_to is not None or (mention.role_from is None and mention.manner in _TAKEN)
+
+
 def _same_posts(document: Document, one: Mention, other: Mention) -> bool:
     """Tell whether two mentions name no two posts of one kind, so that they may state one move."""
     pairs = ((one.role_to, other.role_to), (one.role_from, other.role_from))
-    if one.relation == "ROLE_CHANGE" and not any(a and b for a, b in pairs):
+    if one.relation == "ROLE_CHANGE" and not any(a and b for a, b in pairs) and _begins(one) != _begins(other):
         return False
     return all(
         a is None or b is None or document.covered(a) == document.covered(b) or (a.name and a.name == b.name)
@@ -322,6 +328,8 @@ def _dates_by_sentence(document: Document) -> dict[int, list[_Dated]]:
             when = resolve(expression, document.facts.date, known, direction=PAST)
             if when:
                 anchor, anchored = when.value, number
+            elif expression.direction:
+                anchor = ""  # 'last year' is meant next by 'that year', but nobody knows which it is
     return found
 
 

@@ -29,6 +29,8 @@ _POST_REACH = 2
 _GUESSED = "org by focal"
 # The same where that organisation is named far from the mention, and only there.
 _FAR = "org by focal, far"
+# The steps by which a post is only the last one named before.
+_LAST_POST = frozenset({"role_from by earlier", "role_to by earlier"})
 _TOLD = "the organisation as the text told it of the person before"
 
 
@@ -56,7 +58,7 @@ class Relations:
             site = Site(document, index, shape_of(document, sentence), sentence.lang, layout, rules.respectively)
             told = best(list(attempts(rules, site, wanted)))
             out += [m for m in told if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
-        told = _agreeing(document, _without_echoes(document, out))
+        told = _one_departure(document, _agreeing(document, _without_echoes(document, out)))
         return _with_sole_post(document, _with_posts(document, told))
 
 
@@ -75,12 +77,60 @@ def _wanted(document: Document, sentence: Sentence, rules: Grammar) -> list[Rule
 
 
 def _without_echoes(document: Document, mentions: list[Mention]) -> list[Mention]:
-    """Leave out the mentions of echoing rules of whose person another rule tells a departure or a change of post."""
-    echoing = frozenset().union(*(grammar(lang).echoing for lang in {s.lang for s in document.sentences}))
+    """Leave out the mentions of echoing rules of whose person another rule tells a departure or a change of post.
+
+    Those of the post and organisation that another rule says the person gave up stay: they state it once more.
+    """
+    echoing = _echoing(document)
     if all(mention.rule not in echoing for mention in mentions):
         return mentions
     told = {m.person.entity for m in mentions if m.rule not in echoing and (_is_out(m) or m.role_to is not None)}
-    return [m for m in mentions if m.rule not in echoing or m.person.entity not in told]
+    ends = {_parties(m) for m in mentions if m.rule not in echoing and _ends_a_post(m)}
+    return [m for m in mentions if m.rule not in echoing or m.person.entity not in told or _parties(m) in ends]
+
+
+def _one_departure(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
+    """Let a departure that a text only refers to be the end of a post that another of its sentences tells.
+
+    It refers to it by an echoing rule, or by a sentence that names neither the organisation nor a date.
+    """
+    ends: dict[tuple[str, str], Mention] = {}
+    echoing = _echoing(document)
+    for mention in mentions:
+        if _ends_a_post(mention) and mention.rule not in echoing:
+            ends.setdefault(_parties(mention), mention)
+    out = []
+    for mention in mentions:
+        end = ends.get(_parties(mention)) if mention.relation in _DEPARTURES else None
+        if end is not None and end.sentence != mention.sentence:
+            if mention.rule in echoing or _is_short(document, mention):
+                step = "the end of a post, as the text tells it elsewhere"
+                mention = replace(  # noqa: PLW2901
+                    mention, relation=end.relation, role_from=end.role_from, steps=(*mention.steps, step)
+                )
+        out.append(mention)
+    return out
+
+
+def _is_short(document: Document, mention: Mention) -> bool:
+    """Say whether the sentence of a mention names neither its organisation nor a date."""
+    sentence = document.sentences[mention.sentence]
+    if sentence.start <= mention.org.start < sentence.end:
+        return False
+    others = layout_of(document).others_in(sentence.start, sentence.end)
+    return all(entity.label is not Label.DATE for entity in others)
+
+
+def _echoing(document: Document) -> frozenset[str]:
+    return frozenset().union(*(grammar(lang).echoing for lang in {s.lang for s in document.sentences}))
+
+
+def _parties(mention: Mention) -> tuple[str, str]:
+    return mention.person.entity, mention.org.entity
+
+
+def _ends_a_post(mention: Mention) -> bool:
+    return mention.relation in _CHANGES and mention.role_from is not None and mention.role_to is None
 
 
 def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
@@ -127,7 +177,7 @@ def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
     names no other organisation, else one that another mention says the person gives up; the nearest to the mention is
     taken. A rule that says so then states another relation.
     """
-    mentions = [_with_plain_post(document, mention) for mention in mentions]
+    mentions = [_with_plain_post(document, mention) for mention in _with_told_posts(mentions)]
     bare = {m.person.entity for m in mentions if _is_bare(m) and m.person.entity}
     if not bare and all(mention.relation not in _DEPARTURES for mention in mentions):
         return mentions
@@ -150,6 +200,26 @@ def _with_posts(document: Document, mentions: list[Mention]) -> list[Mention]:
         near = [post for who, post in beside if who == entity and names_no_other(document, post, org)]
         out.append(_with_post(mention, known.get(entity, []), near, mentions, document))
     return out
+
+
+def _with_told_posts(mentions: Sequence[Mention]) -> list[Mention]:
+    """Put what another mention tells of a person's post in the place of one that was only the last named before."""
+    told: dict[tuple[str, str, bool], Mention] = {}
+    for mention in mentions:
+        if (mention.role_from or mention.role_to) and not _is_guess(mention):
+            told.setdefault((*_parties(mention), mention.role_to is not None), mention)
+    out = []
+    for mention in mentions:
+        other = told.get((*_parties(mention), mention.role_to is not None)) if _is_guess(mention) else None
+        if other is not None:
+            steps = (*mention.steps, "the post as the text tells it elsewhere")
+            mention = replace(mention, role_from=other.role_from, role_to=other.role_to, steps=steps)  # noqa: PLW2901
+        out.append(mention)
+    return out
+
+
+def _is_guess(mention: Mention) -> bool:
+    return bool(_LAST_POST.intersection(mention.steps)) and None in (mention.role_from, mention.role_to)
 
 
 def _with_plain_post(document: Document, mention: Mention) -> Mention:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from claimtrail.assertion.stage import Assertion
@@ -310,3 +313,21 @@ def test_the_post_goes_with_the_move(marked: str, role_from: str | None, role_to
 )
 def test_the_source_is_who_the_text_says(marked: str, source: str) -> None:
     assert {m.attributed_to.name for m in mentions(marked) if m.attributed_to} == {source}
+
+
+def over_sentences(marked: str) -> set[Claim]:
+    """Return what `found` does, of a marked text whose lines are sentences."""
+    document = read_example(marked, "zh").document
+    lines = re.finditer(r"[^\n]+", document.text)
+    sentences = tuple(replace(document.sentences[0], start=line.start(), end=line.end()) for line in lines)
+    (told,) = Relations().process([replace(document, sentences=sentences)])
+    return {(m.relation, m.person.name, m.org.name, m.role_from.name if m.role_from else "") for m in told.mentions}
+
+
+def test_a_departure_that_is_only_referred_to_is_the_one_told_before() -> None:
+    told = "[O:北厂][P:安可可]辞去[T:总裁]职务。\n"
+    post = {(R, AN, BEI, "")}
+    assert over_sentences(told + "[P:安可可]的离任很突然。") == post
+    assert over_sentences(told + "[P:安可可]已离职。") == post
+    assert over_sentences(told + "[P:安可可]离开了[O:北厂]。") == post | {(L, AN, BEI, "")}
+    assert over_sentences(told + "[D:2023年][P:安可可]离职。") == post | {(L, AN, BEI, "")}
