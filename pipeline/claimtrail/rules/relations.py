@@ -102,12 +102,10 @@ def _one_departure(document: Document, mentions: Sequence[Mention]) -> list[Ment
     out = []
     for mention in mentions:
         end = ends.get(_parties(mention)) if mention.relation in _DEPARTURES else None
-        if end is not None and end.sentence != mention.sentence:
-            if mention.rule in echoing or _is_short(document, mention):
-                step = "the end of a post, as the text tells it elsewhere"
-                mention = replace(  # noqa: PLW2901
-                    mention, relation=end.relation, role_from=end.role_from, steps=(*mention.steps, step)
-                )
+        elsewhere = end is not None and end.sentence != mention.sentence
+        if end is not None and elsewhere and (mention.rule in echoing or _is_short(document, mention)):
+            steps = (*mention.steps, "the end of a post, as the text tells it elsewhere")
+            mention = replace(mention, relation=end.relation, role_from=end.role_from, steps=steps)  # noqa: PLW2901
         out.append(mention)
     return out
 
