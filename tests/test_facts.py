@@ -768,6 +768,20 @@ def test_the_dates_of_a_life_are_no_dateline(lang: str, text: str) -> None:
     assert (facts.date, facts.date_origin) == ("", "")
 
 
+def test_the_sources_that_a_text_cites_give_its_date() -> None:
+    text = (
+        "12日、矢吹健氏がノルコアの社長に就任した。『ノルコア社長に矢吹氏』。北新聞、2007年6月12日。"
+        "『矢吹氏略歴』。ノルコア、2006年4月1日。『矢吹氏が就任』。南通信、2007年6月12日。"
+    )
+    facts = facts_of(text, "ja").facts
+    assert (facts.date, facts.date_origin) == ("2007-06-12", "text")
+
+
+def test_a_title_with_no_source_behind_it_gives_no_date() -> None:
+    facts = facts_of("小説『北の港』が出た。矢吹健氏は2007年6月12日にノルコアへ入った。", "ja").facts
+    assert (facts.date, facts.date_origin) == ("", "")
+
+
 def test_the_date_given_with_the_record_comes_first() -> None:
     facts = facts_of("March 3, 2021\nTom left.", "en", record_date="2020-01", record_date_origin="option").facts
     assert (facts.date, facts.date_origin) == ("2020-01", "option")

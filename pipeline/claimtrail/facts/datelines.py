@@ -1,8 +1,9 @@
-"""The date of a text: given with it, or written at its head."""
+"""The date of a text: given with it, written at its head, or that of the sources that it cites."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from claimtrail.document import Document
 from claimtrail.facts.layout import Layout
@@ -32,7 +33,16 @@ def find_date(layout: Layout) -> tuple[str, str]:
                 value = "" if _is_bracketed(document.text, match.start()) else _iso(match, words)
                 if value:
                     return value, "text"
-    return "", ""
+    return _date_of_sources(document)
+
+
+def _date_of_sources(document: Document) -> tuple[str, str]:
+    """Return the day of most of the sources that a text cites, the latest of equals: news is told within a day or so."""
+    days: Counter[str] = Counter()
+    for words in _lexicons_of(document):
+        for pattern in words.source_dates:
+            days.update(value for match in compiled(pattern).finditer(document.text) if (value := _iso(match, words)))
+    return (max(days, key=lambda day: (days[day], day)), "text") if days else ("", "")
 
 
 def _is_bracketed(text: str, start: int) -> bool:

@@ -149,7 +149,8 @@ class Lexicon:
 
     ``words`` says that words stand between spaces, so that forms must begin and end at word boundaries.
     ``dateline_alone`` are dates that make up a line of the head of a text, ``dateline_anywhere`` frames that need not;
-    both have groups ``year``, ``month`` and ``day``; ``months`` are names of months. ``name_noise_before`` and
+    both have groups ``year``, ``month`` and ``day``; ``months`` are names of months; ``source_dates`` are
+    such frames of a source cited with its day. ``name_noise_before`` and
     ``name_noise_after`` are what a name may wrongly have taken in when the text has it without; ``name_noise_sure``
     says that one other place is enough to tell, else the name must be more frequent without. ``works`` are turns of
     phrase in which the name of a person is that of a work, a product, a prize or a place ('the Anna Kern novels').
@@ -182,6 +183,7 @@ class Lexicon:
     interviewed: tuple[Frame, ...] = ()
     question: str = ""
     postscript: str = ""
+    source_dates: tuple[str, ...] = ()
 
 
 @cache
