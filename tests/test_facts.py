@@ -768,6 +768,21 @@ def test_the_dates_of_a_life_are_no_dateline(lang: str, text: str) -> None:
     assert (facts.date, facts.date_origin) == ("", "")
 
 
+def test_a_surname_that_two_share_goes_with_the_post_beside_it() -> None:
+    text = (
+        "[P:ドラン・リンド][O:評議会][T:議長]が退く。弟の[P:ユアン・リンド][T:国防相]が権限を継いだ。"
+        "[P:リンド][T:議長]は語らなかった。[P:リンド][T:国防相]も黙っている。"
+    )
+    document = facts_of(text, "ja")
+    assert [meant(document, "リンド", number) for number in (0, 1)] == ["ドラン・リンド", "ユアン・リンド"]
+
+
+def test_a_club_may_be_told_without_its_town() -> None:
+    document = facts_of("[O:東京セルカ]は監督を代えた。[O:セルカ]は最下位だ。[O:日本セルカ]は別の会社だ。", "ja")
+    assert meant(document, "セルカ") == "東京セルカ"
+    assert match_organisation("セルカ", "日本セルカ").score == 0
+
+
 def test_the_sources_that_a_text_cites_give_its_date() -> None:
     text = (
         "12日、矢吹健氏がノルコアの社長に就任した。『ノルコア社長に矢吹氏』。北新聞、2007年6月12日。"

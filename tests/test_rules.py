@@ -122,6 +122,14 @@ def test_nobody_is_carried_over_where_another_subject_stands(told: str, persons:
     assert [row[1] for row in found(grammar("de"), told)] == persons
 
 
+def test_a_post_in_a_guessed_organisation_is_where_the_text_tells_of_the_person_in_it() -> None:
+    told = (
+        "[O:東製作所]は好調だ。[O:東製作所]の業績は伸びた。[O:北楽団]は[P:矢吹健]氏を[T:音楽監督]に起用した。"
+        "[O:東製作所]の株価も上がった。[P:矢吹健]氏は[T:音楽監督]に就任した。"
+    )
+    assert {row[2] for row in found(grammar("ja"), told)} == {"北楽団"}
+
+
 def test_explain_names_rules_that_fired_and_why_others_did_not(folder: Path) -> None:
     lines = "\n".join(explain(read_example("[P:Ada Vell] leaves [O:Nordwerk] and becomes ill.", "xx").document))
     assert "found: LEAVES Ada Vell / Nordwerk" in lines

@@ -37,7 +37,7 @@ def find_date(layout: Layout) -> tuple[str, str]:
 
 
 def _date_of_sources(document: Document) -> tuple[str, str]:
-    """Return the day of most of the sources that a text cites, the latest of equals: news is told within a day or so."""
+    """Return the day of most of the sources that a text cites, the latest of equals: news is told at once."""
     days: Counter[str] = Counter()
     for words in _lexicons_of(document):
         for pattern in words.source_dates:

@@ -124,7 +124,7 @@ def _link(document: Document, naming: _Naming) -> list[Reference]:
         elif key:
             by_key[key] = text
     clean = [text for text in surface if text not in noisy]
-    roots = _assign(forms, surface, _join_forms(forms, clean, known, naming))
+    roots = _assign(document, ordered, forms, surface, _join_forms(forms, clean, known, naming))
     return _references(ordered, surface, roots, naming, noisy)
 
 
@@ -284,20 +284,51 @@ def _introduced(
 
 
 def _assign(
-    forms: _Forms, surface: Sequence[str], ambiguous: dict[str, list[tuple[str, Match]]]
+    document: Document,
+    entities: Sequence[Entity],
+    forms: _Forms,
+    surface: Sequence[str],
+    ambiguous: dict[str, list[tuple[str, Match]]],
 ) -> list[tuple[str, Match]]:
     assigned: list[tuple[str, Match]] = []
+    posts = _posts_beside(document) if ambiguous else {}
+    owners: dict[str, set[str]] = {}
+    for entity, text in zip(entities, surface, strict=True):
+        if text not in ambiguous:
+            owners.setdefault(forms.root(text), set()).update(posts.get(entity, ()))
     for place, text in enumerate(surface):
         if text not in ambiguous:
             assigned.append((forms.root(text), forms.joined.get(text, _SAME_SURFACE)))
             continue
         roots = {forms.root(other): match for other, match in ambiguous[text]}
+        mine = posts.get(entities[place], ())
+        titled = [r for r in roots if any(p.endswith(q) or q.endswith(p) for p in mine for q in owners.get(r, ()))]
+        if len(titled) == 1:
+            match = roots[titled[0]]
+            assigned.append(
+                (titled[0], Match(min(match.score, 0.8), f"{match.reason} that several share, by the post"))
+            )
+            continue
         nearest = next((r for r, _ in reversed(assigned) if r in roots), None)
         if nearest is None:
             nearest = next((forms.root(t) for t in surface[place:] if forms.root(t) in roots), forms.root(text))
         match = roots.get(nearest, NO_MATCH)
         assigned.append((nearest, Match(min(match.score, 0.65), f"{match.reason} that several share, the nearest")))
     return assigned
+
+
+def _posts_beside(document: Document) -> dict[Entity, tuple[str, ...]]:
+    """Return the posts that stand beside each person, before or behind the name, past an organisation that is named."""
+    titles = [e for e in document.entities if e.label is Label.TITLE]
+    starts = {e.start: document.covered(e).casefold() for e in titles}
+    ends = {e.end: document.covered(e).casefold() for e in titles}
+    bodies = {e.start: e.end for e in document.entities if e.label in (Label.ORG, Label.GPE)}
+    found = {}
+    for person in (e for e in document.entities if e.label is Label.PERSON):
+        behind = bodies.get(person.end, person.end)
+        near = (starts.get(behind), starts.get(person.end + 1), ends.get(person.start), ends.get(person.start - 1))
+        found[person] = tuple(title for title in near if title)
+    return found
 
 
 def _fullest(forms: Sequence[str], label: Label) -> str:

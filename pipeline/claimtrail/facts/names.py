@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from claimtrail.facts.lexicon import compiled, lexicons
 
 _REMEMBERED = 16384
+_TOWN = 4  # characters that a town before the name of a club may have
 _ENDING = re.compile(r"e[nmrs]?\Z")
 _SPLIT = re.compile(r"[\s・·•‧．＝=]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々〆]")
@@ -331,11 +332,18 @@ def _match_cjk_organisation(a: str, b: str) -> Match:
         return Match(0.95, "without its generic words") if not rest else Match(0.6, "beginning of the name")
     if b.endswith(a) and b.removesuffix(a) in _home_words() and _is_authority(a):
         return Match(0.9, "without its country")
-    if len(a) >= 3 and b.endswith(a) and script(b) == "han":
+    if len(a) >= 3 and b.endswith(a) and (script(b) == "han" or _behind_its_town(a, b)):
         return Match(0.6, "end of the name")
     if 2 <= len(a) <= 4 and len(b) >= len(a) + 2 and script(a) == "han" and a[0] == b[0] and _subsequence(a, b):
         return Match(0.6, "abbreviation by characters")
     return NO_MATCH
+
+
+def _behind_its_town(a: str, b: str) -> bool:
+    """Say whether a name in kana stands in a longer one behind a short word in characters ('東京ヴェルディ')."""
+    head, common = b.removesuffix(a), _generic() | _divisions() | _home_words()
+    written = script(a) == "kana" and not _HAN.search(a) and script(head) == "han"
+    return written and 1 < len(head) <= _TOWN and a not in common and head not in common
 
 
 def _subsequence(short: str, full: str) -> bool:

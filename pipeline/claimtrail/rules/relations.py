@@ -32,6 +32,8 @@ _FAR = "org by focal, far"
 # The steps by which a post is only the last one named before.
 _LAST_POST = frozenset({"role_from by earlier", "role_to by earlier"})
 _TOLD = "the organisation as the text told it of the person before"
+# The steps by which an organisation is guessed, so that what the text tells of the post elsewhere is better.
+_GUESSES = frozenset({_GUESSED, _FAR, "org by main"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,32 @@ def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
         before = told[mention.person.entity]
         out.append(_as_told(document, mention, before))
         before.append(out[-1])
+    out = [_in_post(document, mention, told[mention.person.entity]) for mention in out]
     return [m for m in out if _FAR not in m.steps or _TOLD in m.steps or _is_told(m, told[m.person.entity])]
+
+
+def _in_post(document: Document, mention: Mention, told: Sequence[Mention]) -> Mention:
+    """Let a post in a guessed organisation be in the only one in which the text tells of the person in that post."""
+    post = mention.role_to or mention.role_from
+    sentence = document.sentences[mention.sentence]
+    if post is None or _GUESSES.isdisjoint(mention.steps) or sentence.start <= mention.org.start < sentence.end:
+        return mention
+    name = document.covered(post)
+    same: dict[str, Argument] = {}
+    alike: dict[str, Argument] = {}
+    for other in told:
+        named = other.role_to or other.role_from
+        if named is None or other.relation != mention.relation or not _GUESSES.isdisjoint(other.steps):
+            continue
+        if document.covered(named) == name:
+            same.setdefault(other.org.entity, other.org)
+        if document.covered(named).endswith(name) or name.endswith(document.covered(named)):
+            alike.setdefault(other.org.entity, other.org)
+    orgs = same or alike
+    if len(orgs) != 1 or mention.org.entity in orgs or "" in orgs:
+        return mention
+    org = next(iter(orgs.values()))._replace(resolved_by=ResolvedBy.COREFERENCE)
+    return replace(mention, org=org, steps=(*mention.steps, _TOLD))
 
 
 def _is_told(mention: Mention, told: Sequence[Mention]) -> bool:
