@@ -17,6 +17,8 @@ from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind, compiled, lexicons
 from claimtrail.facts.names import match_organisation, match_person
 from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
+from claimtrail.rules.shape import shape_of
+from claimtrail.rules.symbols import is_symbol
 
 _MARK = re.compile(r"\[([POTG]):([^\[\]]+)\]")
 _LABELS = {"P": Label.PERSON, "O": Label.ORG, "T": Label.TITLE, "G": Label.GPE}
@@ -878,3 +880,18 @@ def test_without_a_tree_the_order_of_words_tells_the_role(lang: str, tagged: str
     for name, role in roles.items():
         start = text.index(name)
         assert layout.role(start, start + len(name)) is role
+
+
+@pytest.mark.parametrize(
+    ("told", "shape"),
+    [
+        ("kam zum Konzern", "kam zum #"),
+        ("trat in das Unternehmen ein", "trat in das # ein"),
+        ("wechselte an die Klinik", "wechselte an die #"),
+        ("verließ [O:Südgas]", "verließ #"),
+    ],
+)
+def test_the_words_that_lead_a_noun_for_an_organisation_stay_words(told: str, shape: str) -> None:
+    document = facts_of(f"[O:Klinik Nordwerk] wächst. [P:Bob Hill] {told}.", "de")
+    text = shape_of(document, document.sentences[1]).text
+    assert "".join("#" if is_symbol(char) else char for char in text) == f"# {shape}."

@@ -67,6 +67,7 @@ class Lexicon:
     ignore_case: bool = False
     fold: str | None = None  # file with pairs of characters, one pair a line, tab between
     plain_dates: str | None = None  # dates that hold this pattern stay words ('next year'): cues read them
+    noun_leads: str | None = None  # words that begin a noun for an organisation and stay words ('zum' of 'zum Konzern')
     nobody: str | None = None  # persons whose name holds this pattern cannot be told from others ('Mr K.')
     respectively: str | None = None  # a sentence that holds this gives the members of two lists to each other in order
     # posts that are no phrases ('a potter'), each binding a group to it: up to a name, from a name on, around a
@@ -267,6 +268,7 @@ class Grammar:
     phrases: tuple[Phrase, ...]
     rules: tuple[Rule, ...]
     plain_dates: Expression | None = None  # dates that hold this stay words
+    noun_leads: Expression | None = None  # words at the head of a noun for an organisation that stay words
     nobody: Expression | None = None
     respectively: Expression | None = None
     post_before: Expression | None = None
@@ -416,6 +418,7 @@ def _binders(
 # The patterns of a lexicon that stand by themselves, and those of them that are looked for up to the end of a post.
 _EXPRESSIONS = (
     "plain_dates",
+    "noun_leads",
     "nobody",
     "respectively",
     "post_before",

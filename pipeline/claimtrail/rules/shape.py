@@ -146,16 +146,18 @@ def build_shape(document: Document, start: int, end: int, grammar: Grammar) -> S
     places: list[tuple[int, int]] = []
     nodes: dict[str, Node] = {}
     text, at = folded(document, grammar), start
-    plain = grammar.plain_dates
+    plain, leads = grammar.plain_dates, grammar.noun_leads
     for node in _items(document, start, end):
         if plain and node.kind == "D" and plain.regex.search(text[node.start : node.end]):
             continue
-        parts.append(text[at : node.start])
-        places.extend(pairwise(range(at, node.start + 1)))
+        lead = leads.regex.match(text, node.start, node.end) if leads and node.kind == "O" and not node.named else None
+        first = lead.end() if lead else node.start
+        parts.append(text[at:first])
+        places.extend(pairwise(range(at, first + 1)))
         char = symbol(node.kind if node.named else node.kind.lower(), len(nodes))
-        nodes[char] = node
+        nodes[char] = node if first == node.start else replace(node, start=first)
         parts.append(char)
-        places.append((node.start, node.end))
+        places.append((first, node.end))
         at = node.end
     parts.append(text[at:end])
     places.extend(pairwise(range(at, end + 1)))
