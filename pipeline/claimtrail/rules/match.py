@@ -299,7 +299,7 @@ def _is_misfit(site: Site, bound: Mapping[str, Bound], item: Bound) -> bool:
     if rules.offices.regex.search(document.text, post.core_start, post.core_end) is None:
         return False
     names = {argument.name for argument in _arguments(item)}
-    if any(rules.office_bodies.regex.search(name) for name in names):
+    if any(rules.office_bodies.regex.search(name) or _named_as_state(name, site.lang) for name in names):
         return False
     # a place is a body where it stands as one
     return not any(
