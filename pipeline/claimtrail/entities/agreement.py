@@ -103,7 +103,7 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
     if entity.source == "pattern":
         return False
     if is_latin(name[0]) and " " in name and rules.spaced:
-        return _ends_as_organisation(name, rules)
+        return _ends_as_organisation(name, rules) or _behind_its_kind(entity, scene, rules)
     if _surnamed(name, rules):
         return False
     if _behind_its_kind(entity, scene, rules):
@@ -120,6 +120,8 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
 def _behind_its_kind(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
     """Say whether a noun that only organisations have before their names stands there: 'Reifenhersteller Nordin'."""
     if not rules.organisation_nouns or scene.text[entity.start - 1 : entity.start] != " ":
+        return False
+    if rules.relative_verbs and compiled(rules.relative_verbs).match(scene.text, entity.end):
         return False
     before = scene.text.rfind(" ", 0, entity.start - 1) + 1
     return compiled(rules.organisation_nouns).fullmatch(scene.text, before, entity.start - 1) is not None

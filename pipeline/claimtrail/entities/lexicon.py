@@ -45,6 +45,7 @@ class EntityRules:
     organisation_middles: tuple[str, ...] = ()
     noun_endings: tuple[str, ...] = ()
     organisation_nouns: str = ""
+    relative_verbs: str = ""
     descriptive_nouns: str = ""
     nouns_capitalised: bool = False
     no_names: tuple[str, ...] = ()

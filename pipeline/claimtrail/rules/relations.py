@@ -31,6 +31,11 @@ _GUESSED = "org by focal"
 _FAR = "org by focal, far"
 # The steps by which a post is only the last one named before.
 _LAST_POST = frozenset({"role_from by earlier", "role_to by earlier"})
+# The steps by which a post is only guessed, and the one by which it is another's of the sentence.
+_GUESSED_POSTS = frozenset(
+    f"{slot} by {finder}" for slot in ("role_to", "role_from") for finder in ("earlier", "other-title")
+)
+_SAID = "the post as the sentence says it of the other"
 _TOLD = "the organisation as the text told it of the person before"
 # The steps by which an organisation is guessed, so that what the text tells of the post elsewhere is better.
 _GUESSES = frozenset({_GUESSED, _FAR, "org by main"})
@@ -60,7 +65,7 @@ class Relations:
             site = Site(document, index, shape_of(document, sentence), sentence.lang, layout, rules.respectively)
             told = best(list(attempts(rules, site, wanted)))
             out += [m for m in told if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
-        told = _one_departure(document, _agreeing(document, _without_echoes(document, out)))
+        told = _one_departure(document, _agreeing(document, _without_echoes(document, _with_said_posts(out))))
         return _with_sole_post(document, _with_posts(document, told))
 
 
@@ -171,6 +176,35 @@ def _in_post(document: Document, mention: Mention, told: Sequence[Mention]) -> M
         return mention
     org = next(iter(orgs.values()))._replace(resolved_by=ResolvedBy.COREFERENCE)
     return replace(mention, org=org, steps=(*mention.steps, _TOLD))
+
+
+def _with_said_posts(mentions: Sequence[Mention]) -> list[Mention]:
+    """Let a succession whose post is a guess be about the post that another mention of its sentence says.
+
+    'Anna Kern becomes chief executive, succeeding co-founder Bob Hill': that post is both what she takes up and what he
+    gives up.
+    """
+    said = {
+        (m.sentence, m.person.entity): m.role_to
+        for m in mentions
+        if m.relation in _CHANGES and m.role_to is not None and not _GUESSED_POSTS.intersection(m.steps)
+    }
+    posts: dict[int, set[str]] = defaultdict(set)
+    for (sentence, entity), _ in said.items():
+        posts[sentence].add(entity)
+    out = []
+    for mention in mentions:
+        guessed = mention.relation in _CHANGES and _GUESSED_POSTS.intersection(mention.steps)
+        own = said.get((mention.sentence, mention.person.entity))
+        if guessed and mention.role_to is not None and own is not None:
+            out.append(replace(mention, role_to=own, steps=(*mention.steps, _SAID)))
+        elif guessed and mention.role_to is None and len(posts[mention.sentence]) == 1 and own is None:
+            [entity] = posts[mention.sentence]
+            post = said[mention.sentence, entity]
+            out.append(replace(mention, role_from=post, steps=(*mention.steps, _SAID)))
+        else:
+            out.append(mention)
+    return out
 
 
 def _is_told(mention: Mention, told: Sequence[Mention]) -> bool:
