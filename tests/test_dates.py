@@ -490,3 +490,11 @@ def test_a_move_that_the_text_plans_elsewhere_is_planned() -> None:
     assert planned_elsewhere("Fall takes over as chairwoman on 1 July 2031.", post="chairwoman") == "actual"
     done = ("status actual by cue already",)
     assert planned_elsewhere("Fall takes over as director on 1 July 2031.", post="director", steps=done) == "actual"
+
+
+def test_a_date_that_says_when_a_move_begins_may_follow_in_another_clause() -> None:
+    text = "安可已辞任塔恩公司财务总监及公司秘书，自2024年9月1日起生效。"
+    assert told(text, "zh", "辞任", status="planned").when.value == "2024-09-01"
+    assert told(text.replace("起生效", "起休假"), "zh", "辞任", status="planned").when is None
+    over = "安可将于2024年12月31日任期届满后退任，塔恩公司说。"
+    assert told(over, "zh", "退任", status="planned").when.value == "2024-12-31"

@@ -76,7 +76,8 @@ class DateData:
     clauses that keep their date: they are searched in the sentence up to the trigger, with ``DATE`` for the date.
     ``past`` and ``future`` are the signs of tense beside a trigger, the nearer of which tells on which side of the
     document's date it lies; ``over`` for what stands beside moves that the text looks back on. ``effective`` patterns
-    are found in sentences that say when a decision takes effect.
+    are found in sentences that say when a decision takes effect. ``begins``
+    patterns stand behind a date on which a move told before it begins, whatever stands between.
     """
 
     parts: dict[str, str]
@@ -96,6 +97,7 @@ class DateData:
     future: tuple[str, ...] = ()
     over: Roles = field(default_factory=Roles)
     effective: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

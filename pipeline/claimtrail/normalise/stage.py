@@ -19,6 +19,7 @@ _DECIDED = frozenset({"appointed", "dismissed", "elected", "promoted", "transfer
 _TAKEN = frozenset({"appointed", "elected", "promoted", "interim"})
 _LOOK_AROUND = 240  # characters beside a date in which its role is looked for
 _CLAUSE_COST, _TRIGGER_COST, _CLOSED_COST, _AFTER_COST = 40, 45, 120, 25
+_BEGINS_COST = 0.25  # of each character up to a date that says when the move takes effect
 _TOO_FAR = 400
 _NEAR_SENTENCES = 5  # how far the day of saying may stand from what was said
 _NEWS_DAYS = 8  # how old that day may be
@@ -59,6 +60,7 @@ class _Patterns:
     future: re.Pattern[str] | None
     over: tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]
     effective: re.Pattern[str] | None
+    begins: re.Pattern[str] | None
     dates_lead: bool
 
 
@@ -453,6 +455,9 @@ def _cost(
         left = text[max(sentence.start, expression.start - _LOOK_AROUND) : expression.start]
         if patterns.sealed.search(f"{left}DATE{between}"):
             return _TOO_FAR
+    begins = not before and patterns.begins is not None and patterns.begins.match(text, expression.end, sentence.end)
+    if begins:
+        return len(between) * _BEGINS_COST + _TRIGGER_COST * others
     if patterns.dates_lead and not before and patterns.clause.search(between):
         return _TOO_FAR
     if patterns.closed and before and not any(start <= d.start and d.end <= end for d in dates):
@@ -495,6 +500,7 @@ def _patterns(lang: str) -> _Patterns | None:
         future=_any(data.future),
         over=_role(data.over),
         effective=_any(data.effective),
+        begins=_any(data.begins),
         dates_lead=not data.words,
     )
 

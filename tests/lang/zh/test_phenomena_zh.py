@@ -31,6 +31,12 @@ def found(marked: str) -> set[Claim]:
 
 
 CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
+    "offices of a nation": [
+        ("[O:北党]说,[O:日本][T:首相]一职由[P:安可可]接替。", {(R, AN, "日本", "actual")}),
+        ("[O:北党][T:党首][P:安可可]要求[T:首相]立即下台。", set()),
+        ("[P:安可可]也有意离开[O:北厂],但[O:南报]称他否认了这一传闻。", {(L, AN, BEI, "negated")}),
+        ("早前有传媒报道指,[P:安可可]将于[D:明年]加入[O:北厂]。", {(J, AN, BEI, "possible")}),
+    ],
     "a plan needs a later day": [
         ("[P:安可可]将离开[O:北厂]。", {(L, AN, BEI, "actual")}),
         ("[P:安可可]将在本乐季结束后离开[O:北厂]。", {(L, AN, BEI, "planned")}),
