@@ -16,7 +16,7 @@ from claimtrail.facts import DocumentFacts
 from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind, compiled, lexicons
 from claimtrail.facts.names import match_organisation, match_person
-from claimtrail.facts.salience import affiliation, focal_org_at, kind_of, subject_before
+from claimtrail.facts.salience import affiliation, focal_org_at, is_far, kind_of, subject_before
 from claimtrail.rules.shape import shape_of
 from claimtrail.rules.symbols import is_symbol
 
@@ -391,6 +391,12 @@ def test_the_name_of_a_work_is_no_antecedent(lang: str, marked: str, pronoun: st
             "Nordwerk",
         ),
         ("de", "[O:Nordwerk] wächst. [P:Klaus Tarn] kam zum Kieler Konzern.", "zum Kieler Konzern", "Nordwerk"),
+        (
+            "de",
+            "Die [O:Elbtal-Kliniken] wachsen. Auch [O:Südgas] wächst. [P:Klaus Tarn] lobt die Klinikgruppe.",
+            "die Klinikgruppe",
+            "Elbtal-Kliniken",
+        ),
         ("zh", "[P:韩屿]离开[O:远岚科技]。该公司未回应。", "该公司", "远岚科技"),
         ("zh", "[O:远岚科技]公告，[P:韩屿]不再担任公司董事。", "公司", "远岚科技"),
         ("ja", "[O:ミナモト技研]は発表した。同社の[P:矢吹朋実]氏が退く。", "同社", "ミナモト技研"),
@@ -895,3 +901,11 @@ def test_the_words_that_lead_a_noun_for_an_organisation_stay_words(told: str, sh
     document = facts_of(f"[O:Klinik Nordwerk] wächst. [P:Bob Hill] {told}.", "de")
     text = shape_of(document, document.sentences[1]).text
     assert "".join("#" if is_symbol(char) else char for char in text) == f"# {shape}."
+
+
+def test_the_organisation_that_begins_the_item_of_a_digest_is_not_far_within_it() -> None:
+    text = "[O:Nordwerk] wächst.\n\n[O:Südgas]: Die Bilanz liegt vor. Neu ist der Vorstand.\n\nEs regnet. Es schneit."
+    document = facts_of(text, "de")
+    item = next(r for r in document.facts.references if r.name == "Südgas")
+    assert not is_far(document, document.text.index("Neu ist"), item)
+    assert is_far(document, document.text.index("Es regnet"), item)

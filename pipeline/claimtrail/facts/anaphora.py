@@ -34,7 +34,8 @@ _CREDIT_CLOSES = frozenset(("", *")]）】］〕/|-\n\r"))
 _ATTRIBUTION = 60
 _FOCUS = 1.6  # what the organisation counts more that the text is about
 _PASSING = 1.5  # what an organisation named in passing counts less
-_APART = 4.0  # what one counts less that the same clause has named as where somebody comes from
+_APART = 6.0  # what one counts less that the same clause has named as where somebody comes from
+_STEM = 5  # letters that a noun shares with a word of a name that it begins with: Klinikgruppe, Kliniken
 _SECOND = 4.0  # what the one named last counts more for 'the latter'
 _POST = 2.0  # what a person counts more whose post a nominal repeats ('the coach')
 _AGREES = 0.7  # what a person of the gender asked for counts more than one of whom no gender is known
@@ -411,7 +412,9 @@ class OrganisationResolver:
 
     def _echo(self, entity: str, noun: str) -> float:
         """Weigh that the expression repeats a word of the name: 'the agency' of a Child Support Agency."""
-        return 2.5 if any(noun in form.casefold().split() for form in self.forms[entity]) else 0.0
+        words = {word for form in self.forms[entity] for word in form.casefold().replace("-", " ").split()}
+        alike = any(len(word) > _STEM and noun.startswith(word[: max(_STEM, len(word) - 2)]) for word in words)
+        return 2.5 if noun in words else 1.5 if alike else 0.0
 
     def _score(self, sentence: int, last: Seen, org_kind: str) -> float:
         distance = sentence - last.sentence

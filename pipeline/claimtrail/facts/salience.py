@@ -22,6 +22,8 @@ _ARTICLE = 8  # and from how many sentences on a text is one
 _LONG = 5  # sentences from which on a text names more than once what it is about
 _POSTED = 0.5  # what an organisation counts more beside which a post of it is named
 _WINDOW = 4  # sentences back in which any person may be meant by a subject left out
+_ITEM = 3  # sentences that an item of a digest goes on about the organisation that begins it
+_OPENING = 40  # characters within which it is named
 _FAR = 12  # sentences back in which the last topic or subject may be: a life goes on about its own
 _LEAST = -0.6
 _ASIDE_BEFORE = 0.8  # what a person of an earlier sentence that was not its subject counts less
@@ -210,7 +212,14 @@ def is_far(document: Document, position: int, organisation: Reference, *, layout
     if layout.once(("named more than once", name), lambda: _is_named_again(document, name)):
         return False
     distance = layout.sentence_at(position) - layout.sentence_at(organisation.start)
-    return distance > (1 if organisation.entity == document.facts.focal_org else 0)
+    item = _begins_item(document, organisation.start, position)
+    return distance > (1 if organisation.entity == document.facts.focal_org else _ITEM if item else 0)
+
+
+def _begins_item(document: Document, start: int, position: int) -> bool:
+    """Say whether a name begins the paragraph that a position stands in, as those of the items of a digest do."""
+    opening = document.text.rfind("\n", 0, start) + 1
+    return start - opening < _OPENING and document.text.find("\n", start, position) < 0
 
 
 def _is_named_again(document: Document, name: str) -> bool:
