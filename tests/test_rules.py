@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from claimtrail.rules.check import check_language as check_rules
 from claimtrail.rules.examples import mentions_of, read_example
 from claimtrail.rules.explain import explain
 from claimtrail.rules.grammar import Grammar, RuleError, grammar, load
+from claimtrail.rules.relations import Relations
 from claimtrail.rules.shape import build_shape, fold
 from claimtrail.rules.symbols import PatternError, expand, is_symbol
 
@@ -240,3 +243,18 @@ def test_a_macro_and_a_symbol_expand_also_inside_brackets() -> None:
     assert expand("(?<!new){T}", {}).startswith("(?<!new)[")
     with pytest.raises(PatternError, match="unknown symbol"):
         expand("{X}", {})
+
+
+def test_who_joins_takes_the_post_that_the_text_tells_elsewhere() -> None:
+    def posts(*lines: str) -> list[str | None]:
+        document = read_example("\n".join(lines), "en").document
+        spans = re.finditer(r"[^\n]+", document.text)
+        sentences = tuple(replace(document.sentences[0], start=s.start(), end=s.end()) for s in spans)
+        (told,) = Relations().process([replace(document, sentences=sentences)])
+        joins = [m for m in told.mentions if m.relation == "JOINS"]
+        return [document.text[m.role_to.start : m.role_to.end] if m.role_to else None for m in joins]
+
+    joins, named = "[P:Anna Kern] joins [O:Nordwerk].", "[O:Nordwerk] appointed [P:Anna Kern] as [T:treasurer]."
+    assert posts(joins, named) == ["treasurer"]
+    other = "[P:Bob Hill] is its [T:secretary]."
+    assert posts("[P:Anna Kern] joined [O:Nordwerk] in [D:2009].", "In [D:2019], " + named, other) == [None]

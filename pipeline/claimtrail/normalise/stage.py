@@ -138,17 +138,18 @@ def _dated_mentions(document: Document) -> tuple[Mention, ...]:
         behind = _is_behind(document, mention)
         behind = behind or (last > int(when.value[:4]) and _tense(document, mention) != FUTURE)
         out.append(_in_time(replace(mention, when=when, steps=steps), document.facts.date, behind=behind))
-    return _one_plan(document, out)
+    return _one_plan(document, out, dates)
 
 
-def _one_plan(document: Document, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Make a move planned wherever a text tells it without a day of its own, if elsewhere it tells that it lies ahead.
+def _one_plan(document: Document, mentions: Sequence[Mention], dates: dict[int, list[_Dated]]) -> tuple[Mention, ...]:
+    """Make a move planned wherever a text tells it without a day of its own, if elsewhere it gives a later day.
 
     'Anna Kern becomes director. … She starts in May.' The day on which a decision was told is no day of the move then.
     """
     plans: dict[tuple[str, str, str], list[Mention]] = {}
     for mention in mentions:
-        if mention.status == "planned" and mention.person.entity and mention.org.entity:
+        dated = mention.when is not None or any(not one.said for one in dates.get(mention.sentence, ()))
+        if mention.status == "planned" and dated and mention.person.entity and mention.org.entity:
             plans.setdefault(_parties(mention), []).append(mention)
     out = []
     for mention in mentions:

@@ -66,7 +66,7 @@ class Relations:
             told = best(list(attempts(rules, site, wanted)))
             out += [m for m in told if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
         told = _one_departure(document, _agreeing(document, _without_echoes(document, _with_said_posts(out))))
-        return _with_sole_post(document, _with_posts(document, told))
+        return _with_sole_post(document, _with_posts_taken(document, _with_posts(document, told)))
 
 
 def _wanted(document: Document, sentence: Sentence, rules: Grammar) -> list[Rule]:
@@ -122,8 +122,7 @@ def _is_short(document: Document, mention: Mention) -> bool:
     sentence = document.sentences[mention.sentence]
     if sentence.start <= mention.org.start < sentence.end:
         return False
-    others = layout_of(document).others_in(sentence.start, sentence.end)
-    return all(entity.label is not Label.DATE for entity in others)
+    return not _dates_named(document, mention.sentence)
 
 
 def _echoing(document: Document) -> frozenset[str]:
@@ -358,6 +357,38 @@ def _with_post(
     if mention.role_from is not None or any(m.relation == other and m.role_to is None for m in same):
         return replace(mention, relation=other, steps=(*steps, "with a post it is a post given up"))
     return mention
+
+
+def _with_posts_taken(document: Document, mentions: list[Mention]) -> list[Mention]:
+    """Give those who join without a post the only one that another mention says they take up there.
+
+    'Anna Kern joins Nordwerk. … The board named her treasurer.' Of sentences that both name dates, none need mean the
+    same move.
+    """
+    taken: dict[tuple[str, str], list[Mention]] = {}
+    for mention in mentions:
+        if mention.relation in _CHANGES | _ARRIVALS and mention.role_to is not None and mention.role_from is None:
+            taken.setdefault(_parties(mention), []).append(mention)
+    out = []
+    for mention in mentions:
+        if mention.relation in _ARRIVALS and mention.role_to is None and mention.person.entity:
+            near = [m for m in taken.get(_parties(mention), ()) if not _both_dated(document, mention, m)]
+            if len({document.covered(m.role_to) for m in near if m.role_to}) == 1:
+                steps = (*mention.steps, "role_to as the text tells it elsewhere")
+                mention = replace(mention, role_to=near[0].role_to, steps=steps)  # noqa: PLW2901
+        out.append(mention)
+    return out
+
+
+def _both_dated(document: Document, one: Mention, other: Mention) -> bool:
+    counts = [_dates_named(document, m.sentence) for m in (one, other)]
+    return counts[0] > 1 if one.sentence == other.sentence else all(counts)
+
+
+def _dates_named(document: Document, number: int) -> int:
+    sentence = document.sentences[number]
+    others = layout_of(document).others_in(sentence.start, sentence.end)
+    return sum(entity.label is Label.DATE for entity in others)
 
 
 def _with_sole_post(document: Document, mentions: list[Mention]) -> list[Mention]:
