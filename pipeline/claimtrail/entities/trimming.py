@@ -326,8 +326,9 @@ def _behind_class(text: str, start: int, end: int, rules: EntityRules) -> int:
     """Return where a name begins behind the word for what it names: ロックバンド + a band's name."""
     for prefix in rules.class_prefixes:
         at = text.find(prefix, start, end)
-        if at >= 0 and end - at - len(prefix) > 1:
-            return at + len(prefix)
+        behind = at + len(prefix)
+        if at >= 0 and end - behind > 1 and (prefix[-1] != " " or text[behind].isupper()):
+            return behind
     return start
 
 

@@ -22,7 +22,9 @@ from claimtrail.rules.symbols import Expression, Macros, PatternError, slots_in
 TRIGGER = "TRIGGER"
 
 FINDERS = {
-    "person": frozenset({"subject", "object", "possessor", "topic", "before", "after", "author", "next", "holder"}),
+    "person": frozenset(
+        {"subject", "object", "possessor", "pronoun", "topic", "before", "after", "author", "next", "holder"}
+    ),
     "org": frozenset(
         {
             "affiliation",
@@ -44,7 +46,7 @@ FINDERS = {
 """The finders, by name, that an argument may list beside its patterns."""
 
 OUTSIDE = {
-    "person": frozenset({"possessor", "topic", "author", "next", "holder"}),
+    "person": frozenset({"possessor", "pronoun", "topic", "author", "next", "holder"}),
     "org": frozenset({"affiliation", "focal", "main"}),
 }
 """Those of the finders that find what is no phrase of the sentence."""

@@ -39,6 +39,7 @@ _TRUST = {
     "before": 0.8,
     "after": 0.8,
     "clause": 0.8,
+    "pronoun": 0.75,
     "topic": 0.65,
     "next": 0.7,
     "holder": 0.85,
@@ -358,6 +359,8 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
     if name == "main":
         return _main_org(site)
     document, layout = site.document, site.layout
+    if name == "pronoun":
+        return _pronoun(site, site.shape.places[end - 1][1])
     if name == "topic":
         reference = subject_before(document, position, site.lang, layout=layout)
         return Bound(None, outside(reference), name) if reference else None
@@ -372,6 +375,8 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
 
 
 _POSSESSIVES = frozenset({Kind.POSSESSIVE, Kind.FIRST_POSSESSIVE})
+_OBJECTS = frozenset({Kind.PRONOUN, Kind.POSSESSIVE})  # 'her' is the one or the other
+_PRONOUN_REACH = 8  # code points behind a trigger in which its object may be a pronoun
 _POSSESSOR_REACH = 40  # code points between 'his' and the noun it belongs to: a few adjectives
 
 
@@ -382,6 +387,15 @@ def _possessor(site: Site, position: int) -> Bound | None:
     if not near or kind_of(near[-1]) not in _POSSESSIVES:
         return None
     return Bound(None, argument_of(near[-1], near[-1].start, near[-1].end), "possessor")
+
+
+def _pronoun(site: Site, position: int) -> Bound | None:
+    """Return the person whom the pronoun right behind a trigger stands for: 'hired her'."""
+    stop = min(position + _PRONOUN_REACH, site.document.sentences[site.sentence].end)
+    reference = next(iter(within(site.document, position, stop)), None)
+    if reference is None or kind_of(reference) not in _OBJECTS:
+        return None
+    return Bound(None, argument_of(reference, reference.start, reference.end), "pronoun")
 
 
 def _entity_of(bound: Bound | None) -> str:
