@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from dataclasses import replace
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from claimtrail import data
 from claimtrail.assertion.check import check_language as check_cues
+from claimtrail.document import Sentence
 from claimtrail.rules.check import check_language as check_rules
 from claimtrail.rules.examples import mentions_of, read_example
 from claimtrail.rules.explain import explain
@@ -131,6 +133,19 @@ def test_a_post_in_a_guessed_organisation_is_where_the_text_tells_of_the_person_
         "[O:東製作所]の株価も上がった。[P:矢吹健]氏は[T:音楽監督]に就任した。"
     )
     assert {row[2] for row in found(grammar("ja"), told)} == {"北楽団"}
+
+
+def test_a_post_is_no_longer_that_of_somebody_who_stays() -> None:
+    document = read_example(
+        "[O:青葉FC]は[P:白木薫][T:監督]を解任した。[P:浅井和也][T:社長]は陳謝した。"
+        "後任候補には[P:相馬亮]氏らの名前が挙がっている。",
+        "ja",
+    ).document
+    stops = [0, *(m.end() for m in re.finditer("。", document.text))]
+    sentences = tuple(Sentence(start, end, "ja") for start, end in itertools.pairwise(stops))
+    (document,) = Relations().process([replace(document, sentences=sentences)])
+    posts = {m.person.name: m.role_to and document.covered(m.role_to) for m in document.mentions}
+    assert posts == {"白木薫": None, "相馬亮": "監督"}
 
 
 def test_explain_names_rules_that_fired_and_why_others_did_not(folder: Path) -> None:

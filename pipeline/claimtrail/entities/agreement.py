@@ -45,6 +45,7 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
     organisations = {scene.text[match.start : match.end] for match in scene.matches if match.strong}
     written = {scene.text[entity.start : entity.end] for entity in entities if entity.label in _NAMES}
     organisations |= {_initials(scene.text[e.start : e.end]) for e in entities if e.label is Label.ORG} & written
+    short = _without_heads(entities, scene)
     for entity in entities:
         name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
         if rules is None or entity.label not in _NAMES:
@@ -58,6 +59,7 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
             written.update(parts)
             persons.update([name] if entity.source == "pattern" else [])
             organisations.update([name] if _like_organisation(entity, scene, rules) else [])
+            organisations.update([name] if name in short and entity.end not in scene.title_starts else [])
         elif entity.label is Label.GPE and entity.source == "model" and _no_place(entity, scene, rules):
             organisations.add(name)
         elif entity.label is Label.ORG and _like_person(entity, scene, rules):
@@ -74,6 +76,20 @@ def agreed(entities: Sequence[Entity], scene: Scene) -> list[Entity]:
             label = _winner(votes[name], label, name in persons, name in organisations, _is_acronym(name))
         result.append(entity if label is entity.label else replace(entity, label=label, key=""))
     return result
+
+
+def _without_heads(entities: Sequence[Entity], scene: Scene) -> set[str]:
+    """Return the names of organisations without the last word that says what they are, if none is a surname: 青波FC."""
+    found = set()
+    for entity in entities:
+        rules = scene.rules_at(entity.start)
+        if entity.label is not Label.ORG or rules is None or rules.spaced:
+            continue
+        name = scene.text[entity.start : entity.end]
+        heads = (head for head in rules.organisation_heads if name.endswith(head) and len(name) > len(head) + 1)
+        found |= {name.removesuffix(head) for head in heads} - set(rules.surnames)
+    people = [scene.text[e.start : e.end] for e in entities if e.label is Label.PERSON]
+    return {name for name in found if all(p == name or not p.startswith(name) for p in people)}
 
 
 def _uninflected(name: str, rules: EntityRules, written: set[str]) -> str:

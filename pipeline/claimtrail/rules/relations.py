@@ -36,6 +36,8 @@ _GUESSED_POSTS = frozenset(
     f"{slot} by {finder}" for slot in ("role_to", "role_from") for finder in ("earlier", "other-title")
 )
 _SAID = "the post as the sentence says it of the other"
+# The step by which a post is only the last one named.
+_EARLIER = "role_to by earlier"
 _TOLD = "the organisation as the text told it of the person before"
 # The steps by which an organisation is guessed, so that what the text tells of the post elsewhere is better.
 _GUESSES = frozenset({_GUESSED, _FAR, "org by main"})
@@ -66,7 +68,8 @@ class Relations:
             told = best(list(attempts(rules, site, wanted)))
             out += [m for m in told if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
         told = _one_departure(document, _agreeing(document, _without_echoes(document, _with_said_posts(out))))
-        return _with_sole_post(document, _with_posts_taken(document, _with_posts(document, told)))
+        told = _with_posts(document, _as_left(document, told))
+        return _with_sole_post(document, _with_posts_taken(document, told))
 
 
 def _wanted(document: Document, sentence: Sentence, rules: Grammar) -> list[Rule]:
@@ -206,6 +209,26 @@ def _with_said_posts(mentions: Sequence[Mention]) -> list[Mention]:
     return out
 
 
+def _as_left(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
+    """Let a post that was only named before, and is that of somebody who stays, be the one that another has left.
+
+    'Coach Kern was fired. … Chairman Hill said. … Eva Lund is tipped.'
+    """
+    people = {r.end for r in document.facts.references if r.label is Label.PERSON and is_phrase(r)}
+    posts = {m.role_from.start for m in mentions if m.role_from is not None}
+    out: list[Mention] = []
+    for mention in mentions:
+        post = mention.role_to
+        held = post is not None and post.start in people and post.start not in posts
+        if post is not None and held and _EARLIER in mention.steps:
+            gone = [m for m in out if _is_out(m) and m.role_from is not None and m.org.entity == mention.org.entity]
+            if gone:
+                steps = (*mention.steps, "role_to as the post that another has left")
+                mention = replace(mention, role_to=gone[-1].role_from, steps=steps)  # noqa: PLW2901
+        out.append(mention)
+    return out
+
+
 def _is_told(mention: Mention, told: Sequence[Mention]) -> bool:
     """Say whether the text told of the person in the mention's organisation, and that was no guess from far."""
     return any(m.org.entity == mention.org.entity and _FAR not in m.steps for m in told)
@@ -338,10 +361,12 @@ def _with_post(
     # What another mention tells of the post that the person takes up is the same change told again.
     told_again = mention.relation in _CHANGES and any(m.relation in _CHANGES and m.role_to is not None for m in same)
     if _is_bare(mention) and not told_again:
+        elsewhere = _posts_elsewhere(document, mention, told)
         posts = [
             Argument(node.title.core_start, node.title.core_end)
             for node in known
             if node.title and not node.title.former and _names_no_other(node, mention.org.entity)
+            if document.covered(Argument(node.title.core_start, node.title.core_end)) not in elsewhere
         ]
         posts = posts or [m.role_from for m in same if m.role_from]
         posts = posts or [Argument(post.start, post.end) for post in near]
@@ -426,6 +451,17 @@ def _with_sole_post(document: Document, mentions: list[Mention]) -> list[Mention
             replace(mention, role_from=post, steps=steps) if going else replace(mention, role_to=post, steps=steps)
         )
     return out
+
+
+def _posts_elsewhere(document: Document, mention: Mention, told: Sequence[Mention]) -> set[str]:
+    """Return the posts that the text tells the mention's person to have had in other organisations alone."""
+    here: set[str] = set()
+    there: set[str] = set()
+    for other in told:
+        if other.person.entity == mention.person.entity:
+            posts = {document.covered(post) for post in (other.role_from, other.role_to) if post is not None}
+            (here if other.org.entity == mention.org.entity else there).update(posts)
+    return there - here
 
 
 def _holders(document: Document) -> tuple[set[str], dict[int, str]]:
