@@ -112,6 +112,8 @@ def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[in
         person, org = mention.person.entity, mention.org.entity
         mine = [m for m in told if person and m.person.entity == person]
         others = [m for m in told if org and m.org.entity == org and m.person.entity != person]
+        # a sentence that tells of both is the one that says when: 'in 2010 Bob Hill took over, replacing Carl Ott'
+        others = [m for m in others if m.sentence == mention.sentence] or others
         for pattern, before, whose in ((found.carries, mine, "the person"), (found.follows, others, "another person")):
             if pattern is None or all(m.status != "planned" for m in before):
                 continue
