@@ -118,6 +118,7 @@ class EntityRules:
     club_after: str = ""
     class_nouns: tuple[str, ...] = ()
     class_names: str = ""
+    class_leads: str = ""
     class_persons: str = ""
     end_characters: str = ""
 

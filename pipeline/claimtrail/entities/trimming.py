@@ -217,6 +217,9 @@ def _organisation(scene: Scene, rules: EntityRules, start: int, end: int) -> tup
     start = without_article(scene.text, start, end, rules)
     start = _behind_country(scene.text, start, end, rules)
     start = _behind_class(scene.text, start, end, rules)
+    lead = compiled(rules.class_leads).match(scene.text, start, end) if rules.class_leads else None
+    if lead is not None and lead.end() < end:
+        start = lead.end()
     for word in rules.organisation_trailers:
         if end - start > len(word) + 1 and scene.text.endswith(word, start, end):
             end -= len(word)

@@ -74,6 +74,7 @@ class DateData:
     ``other`` is for dates of states, tenures and births; ``said`` for the day of saying something; ``clause``
     patterns separate clauses, and past ``closed`` patterns a date reaches no further. ``sealed`` patterns stand for
     clauses that keep their date: they are searched in the sentence up to the trigger, with ``DATE`` for the date.
+    ``owned`` patterns, searched between a trigger and a date behind it, stand for clauses whose own move has the date.
     ``past`` and ``future`` are the signs of tense beside a trigger, the nearer of which tells on which side of the
     document's date it lies; ``over`` for what stands beside moves that the text looks back on. ``effective`` patterns
     are found in sentences that say when a decision takes effect. ``begins``
@@ -93,6 +94,7 @@ class DateData:
     clause: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     sealed: tuple[str, ...] = ()
+    owned: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     future: tuple[str, ...] = ()
     over: Roles = field(default_factory=Roles)

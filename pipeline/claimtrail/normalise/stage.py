@@ -56,6 +56,7 @@ class _Patterns:
     clause: re.Pattern[str]
     closed: re.Pattern[str] | None
     sealed: re.Pattern[str] | None
+    owned: re.Pattern[str] | None
     past: re.Pattern[str] | None
     future: re.Pattern[str] | None
     over: tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]
@@ -456,6 +457,8 @@ def _cost(
         left = text[max(sentence.start, expression.start - _LOOK_AROUND) : expression.start]
         if patterns.sealed.search(f"{left}DATE{between}"):
             return _TOO_FAR
+    if not before and others and patterns.owned and patterns.owned.search(between):
+        return _TOO_FAR
     begins = not before and patterns.begins is not None and patterns.begins.match(text, expression.end, sentence.end)
     if begins:
         return len(between) * _BEGINS_COST + _TRIGGER_COST * others
@@ -497,6 +500,7 @@ def _patterns(lang: str) -> _Patterns | None:
         clause=re.compile("|".join(data.clause)),
         closed=_any(data.closed),
         sealed=_any(data.sealed),
+        owned=_any(data.owned),
         past=_any(data.past),
         future=_any(data.future),
         over=_role(data.over),

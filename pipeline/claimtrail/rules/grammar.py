@@ -40,8 +40,12 @@ FINDERS = {
             "main",
         }
     ),
-    "role_from": frozenset({"person-title", "other-title", "before", "after", "earlier", "known-title"}),
-    "role_to": frozenset({"person-title", "other-title", "before", "after", "earlier", "known-title"}),
+    "role_from": frozenset(
+        {"person-title", "other-title", "held", "other-held", "before", "after", "earlier", "known-title"}
+    ),
+    "role_to": frozenset(
+        {"person-title", "other-title", "held", "other-held", "before", "after", "earlier", "known-title"}
+    ),
 }
 """The finders, by name, that an argument may list beside its patterns."""
 

@@ -47,6 +47,8 @@ _TRUST = {
     "main": 0.75,
     "earlier": 0.9,
     "known-title": 0.85,
+    "held": 0.9,
+    "other-held": 0.9,
     "known-post": 0.85,
     "focal, far": 0.75,
 }
@@ -333,6 +335,12 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
             return None
         title = person.title or next((m.title for m in person.members if m.title), None)
         return Bound(title, None, name) if title else None
+    if name == "held":
+        return _held_post(site, _entity_of(bound.get("person")), name)
+    if name == "other-held":
+        others = _others(site.shape, start, person)
+        entity = others[0].reference.entity if others and others[0].reference else ""
+        return _held_post(site, entity, name)
     if name in ("other-title", "other-affiliation"):
         return _of_another(name, site.shape, start, person)
     if name in ("before", "after", "clause"):
@@ -440,6 +448,25 @@ def _earlier_post(site: Site, entity: str) -> Bound | None:
         own = {post_beside(layout, r) for r in earlier if r.entity == entity}
         before = [e for e in before if e not in own]
     return Bound(None, Argument(before[-1].start, before[-1].end), "earlier") if before else None
+
+
+def _held_post(site: Site, entity: str, how: str) -> Bound | None:
+    """Return the post that the phrase of a person names in another sentence, unless it is over: the nearest one."""
+    document, found = site.document, []
+    for number, sentence in enumerate(document.sentences if entity else ()):
+        if number == site.sentence or sentence.lang != site.lang:
+            continue
+        if any(r.entity == entity for r in within(document, sentence.start, sentence.end)):
+            found += [
+                (abs(number - site.sentence), node.title)
+                for node in shape_of(document, sentence).nodes.values()
+                if node.kind == "P" and node.title and not node.former and not node.title.former
+                if node.reference and node.reference.entity == entity
+            ]
+    if not found:
+        return None
+    _, post = min(found, key=lambda f: (f[0], f[1].start))
+    return Bound(None, Argument(post.core_start, post.core_end), how)
 
 
 def _known_post(site: Site, person: Node | None, bound: Bound | None) -> Bound | None:
@@ -578,21 +605,25 @@ def _main_org(site: Site) -> Bound | None:
 def _of_another(name: str, shape: Shape, start: int, person: Node | None) -> Bound | None:
     """Return the post or organisation of another person of the sentence, past no third one.
 
-    The nearest on either side of the trigger counts, if possible past no semicolon.
+    The nearest on either side of the trigger counts.
     """
+    for node in _others(shape, start, person):
+        wanted = node.title if name == "other-title" else node.org
+        if wanted is not None:
+            return Bound(wanted, None, name)
+    return None
+
+
+def _others(shape: Shape, start: int, person: Node | None) -> list[Node]:
+    """Return the nearest other person on either side of a trigger, if possible first the one past no semicolon."""
     others = [
         (at, node)
         for at, char in enumerate(shape.text)
         if (node := shape.nodes.get(char)) is not None and node.kind == "P" and node is not person
     ]
     nearest = [*[o for o in others if o[0] < start][-1:], *[o for o in others if o[0] >= start][:1]]
-    for _, node in sorted(
-        nearest, key=lambda o: (";" in shape.text[min(o[0], start) : max(o[0], start)], abs(o[0] - start))
-    ):
-        wanted = node.title if name == "other-title" else node.org
-        if wanted is not None:
-            return Bound(wanted, None, name)
-    return None
+    nearest.sort(key=lambda o: (";" in shape.text[min(o[0], start) : max(o[0], start)], abs(o[0] - start)))
+    return [node for _, node in nearest]
 
 
 def argument_of(reference: Reference, start: int, end: int) -> Argument:
