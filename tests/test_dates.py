@@ -498,3 +498,14 @@ def test_a_date_that_says_when_a_move_begins_may_follow_in_another_clause() -> N
     assert told(text.replace("起生效", "起休假"), "zh", "辞任", status="planned").when is None
     over = "安可将于2024年12月31日任期届满后退任，塔恩公司说。"
     assert told(over, "zh", "退任", status="planned").when.value == "2024-12-31"
+
+
+def test_a_date_in_a_clause_with_a_move_of_its_own_is_that_moves() -> None:
+    text = "She succeeds Bob Hill, who was named dean in January 2031."
+    one = Argument(0, 3, "Ida Fall", "p0")
+    places = [Span(text.index(word), text.index(word) + len(word)) for word in ("succeeds", "named")]
+    mentions = tuple(Mention("ROLE_CHANGE", 0, place, "r", one, one) for place in places)
+    sentences = (Sentence(0, len(text), "en"),)
+    document = Document("d", text, "", lang="en", sentences=sentences, facts=Facts(date=TODAY), mentions=mentions)
+    first, second = Normalise().process([document])[0].mentions
+    assert (first.when, second.when.value if second.when else None) == (None, "2031-01")

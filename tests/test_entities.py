@@ -506,3 +506,17 @@ def test_folding_keeps_every_offset(text: str) -> None:
 def test_the_town_and_the_state_of_an_office_are_bodies_wherever_they_stand(before: str, after: str) -> None:
     found = RefineEntities(find_titles).process([document(before, "ja")])
     assert marked_again(StatesAsBodies().process(found)[0]) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("She left [O:Danish side Viborg Nord].", "She left Danish side [O:Viborg Nord]."),
+        ("She left [O:Polish club] [P:Stal Norden].", "She left Polish club [O:Stal Norden]."),
+        ("[O:PARIS - Banque Norde] has closed.", "PARIS - [O:Banque Norde] has closed."),
+        ("She left the software group Altibase for good.", "She left the software group [O:Altibase] for good."),
+        ("She left the software group on Monday.", "She left the software group on Monday."),
+    ],
+)
+def test_the_word_for_what_an_organisation_is_is_no_part_of_its_name(before: str, after: str) -> None:
+    assert refined(before, "en") == after

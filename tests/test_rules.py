@@ -273,3 +273,19 @@ def test_who_joins_takes_the_post_that_the_text_tells_elsewhere() -> None:
     assert posts(joins, named) == ["treasurer"]
     other = "[P:Bob Hill] is its [T:secretary]."
     assert posts("[P:Anna Kern] joined [O:Nordwerk] in [D:2009].", "In [D:2019], " + named, other) == [None]
+
+
+def test_a_post_handed_on_is_the_one_that_the_text_tells_of_who_had_it() -> None:
+    def posts(*lines: str) -> set[tuple[str, str]]:
+        document = read_example("\n".join(lines), "en").document
+        spans = re.finditer(r"[^\n]+", document.text)
+        sentences = tuple(replace(document.sentences[0], start=s.start(), end=s.end()) for s in spans)
+        (told,) = Relations().process([replace(document, sentences=sentences)])
+        bound = ((m, role) for m in told.mentions for role in (m.role_from, m.role_to) if role)
+        return {(mention.person.name, document.covered(role)) for mention, role in bound}
+
+    first = "[O:Nordwerk] [T:treasurer] [P:Bob Hill] is ill."
+    last = "[P:Anna Kern] of [O:Nordwerk] succeeds [P:Bob Hill]."
+    between = "The [T:bishop] came too."
+    assert posts(first, between, last) == {("Anna Kern", "treasurer"), ("Bob Hill", "treasurer")}
+    assert posts("[P:Bob Hill] is ill.", between, last) == {("Anna Kern", "bishop"), ("Bob Hill", "bishop")}
