@@ -92,6 +92,13 @@ EXPECTED = [
         "[G:Dänemarks] Trainer wechselt nach [G:Niederösterreich].",
     ),
     ("de", "Das [O:Hilfswerk Niederösterreich] wächst.", None),
+    # words for what a name names stand outside it
+    ("en", "[P:Marchbank] left [O:Danish side Nordby].", "[P:Marchbank] left Danish side [O:Nordby]."),
+    ("en", "[O:Insurer Nordby AG] grew.", "Insurer [O:Nordby AG] grew."),
+    ("en", "He ran the chemicals firm [P:Van Marsh].", "He ran the chemicals firm [O:Van Marsh]."),
+    ("en", "He left the firm [P:Odile Marchbank] founded.", "He left the firm [P:Odile Marchbank] founded."),
+    ("en", "[O:Startup] fires [P:Marchbank].", "Startup fires [P:Marchbank]."),
+    ("en", "He is chairman of [G:Nordby Land].", "He is chairman of [O:Nordby Land]."),
     # honorifics are no posts
     ("en", "Said [T:chairman Lord] [P:Marchbank].", "Said [T:chairman] Lord [P:Marchbank]."),
     ("en", "[T:Professor] [P:Odile Marchbank] left.", "Professor [P:Odile Marchbank] left."),

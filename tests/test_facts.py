@@ -17,6 +17,7 @@ from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind, compiled, lexicons
 from claimtrail.facts.names import match_organisation, match_person
 from claimtrail.facts.salience import affiliation, focal_org_at, is_far, kind_of, subject_before
+from claimtrail.rules.relations import Relations
 from claimtrail.rules.shape import shape_of
 from claimtrail.rules.symbols import is_symbol
 
@@ -458,6 +459,32 @@ def test_a_whole_article_goes_back_to_what_it_is_about() -> None:
     document = facts_of(marked, "en")
     found = focal_org_at(document, document.text.index("Bo Hill"))
     assert found is not None and found.name == "Nordwerk"
+
+
+@pytest.mark.parametrize(
+    ("marked", "told"),
+    [
+        # the object of the verb, not the subject before it
+        (
+            "[P:Bo Hill] founded [O:Nordwerk]. [P:Ida Kern] stayed, and he made her [T:chair] of the firm.",
+            {("JOINS", "Bo Hill", ""), ("ROLE_CHANGE", "Ida Kern", "chair")},
+        ),
+        # a post that a third person holds is not what the new one takes over
+        (
+            "[O:Nordwerk] has a new [T:coach]. It is [P:Ida Kern], said [T:director] [P:Jo Peel]. [P:Ida Kern] replaces [P:Bo Hill].",
+            {("ROLE_CHANGE", "Ida Kern", "coach"), ("ROLE_CHANGE", "Bo Hill", "coach")},
+        ),
+        # the post that the sentence says is also the one that the predecessor gives up
+        (
+            "[O:Nordwerk] named [P:Ida Kern] as [T:head of sales], replacing [T:engineer] [P:Bo Hill].",
+            {("ROLE_CHANGE", "Ida Kern", "head of sales"), ("ROLE_CHANGE", "Bo Hill", "engineer")},
+        ),
+    ],
+)
+def test_posts_and_people_of_a_move_are_told_apart(marked: str, told: set[tuple[str, str, str]]) -> None:
+    [document] = Relations().process([facts_of(marked, "en")])
+    posts = [(m, m.role_to or m.role_from) for m in document.mentions]
+    assert {(m.relation, m.person.name, document.covered(p) if p else "") for m, p in posts} == told
 
 
 def test_the_noun_before_a_name_is_no_organisation_of_its_own() -> None:

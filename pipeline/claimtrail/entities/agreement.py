@@ -160,6 +160,7 @@ def _no_place(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
     name = scene.text[entity.start : entity.end]
     ended = len(name) > 2 and name.endswith(tuple(rules.place_never_ends))
     told = ended or _ends_as_organisation(name, rules) or _behind_its_kind(entity, scene, rules)
+    told = told or any(scene.text.endswith(f"{cue} ", 0, entity.start) for cue in rules.firm_posts)
     return name not in rules.places and told
 
 

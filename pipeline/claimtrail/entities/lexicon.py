@@ -46,6 +46,7 @@ class EntityRules:
     noun_endings: tuple[str, ...] = ()
     organisation_nouns: str = ""
     relative_verbs: str = ""
+    firm_posts: tuple[str, ...] = ()
     descriptive_nouns: str = ""
     nouns_capitalised: bool = False
     no_names: tuple[str, ...] = ()

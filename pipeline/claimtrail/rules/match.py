@@ -433,6 +433,9 @@ _INTRODUCING = 2  # sentences after one that tells of somebody by the post, in w
 _OPENING = 8  # characters before a name with which a sentence begins: 'Mr '
 
 
+_PARTIES = 2  # persons of a succession
+
+
 _COUNTED = re.compile(r"(?:ら)?[0-9０-９数一二三四五六七八九十]+(?:人|名|位)")  # '研究者3人': what several people are
 
 
@@ -445,8 +448,12 @@ def _earlier_post(site: Site, entity: str) -> Bound | None:
     before = [e for e in posts if e.end <= sentences[site.sentence].start and not _COUNTED.match(text, e.end)]
     if entity and before:
         earlier = within(site.document, first, sentences[site.sentence].start)
-        own = {post_beside(layout, r) for r in earlier if r.entity == entity}
-        before = [e for e in before if e not in own]
+        here = sentences[site.sentence]
+        named = {r.entity for r in within(site.document, here.start, here.end) if r.label is Label.PERSON}
+        # where the one who goes is named as well, the post is none that somebody else holds
+        others = {entity} if len(named) < _PARTIES else {r.entity for r in earlier if r.label is Label.PERSON} - named
+        taken = {post_beside(layout, r) for r in earlier if r.entity in {entity, *others}}
+        before = [e for e in before if e not in taken]
     return Bound(None, Argument(before[-1].start, before[-1].end), "earlier") if before else None
 
 
@@ -619,7 +626,7 @@ def _others(shape: Shape, start: int, person: Node | None) -> list[Node]:
     others = [
         (at, node)
         for at, char in enumerate(shape.text)
-        if (node := shape.nodes.get(char)) is not None and node.kind == "P" and node is not person
+        if (node := shape.nodes.get(char)) is not None and node.kind == "P" and node is not person and node.named
     ]
     nearest = [*[o for o in others if o[0] < start][-1:], *[o for o in others if o[0] >= start][:1]]
     nearest.sort(key=lambda o: (";" in shape.text[min(o[0], start) : max(o[0], start)], abs(o[0] - start)))

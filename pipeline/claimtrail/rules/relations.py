@@ -144,7 +144,7 @@ def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
     """Let a departure that says not from where be the one that the text told of the person before.
 
     That holds where the organisation is a guess: it stands outside the sentence, and is not what the text is about. A
-    guess from far that nothing told before bears out is none.
+    guess from far is none that nothing told before bears out, of the person or of another of the sentence.
     """
     out: list[Mention] = []
     told: dict[str, list[Mention]] = defaultdict(list)
@@ -153,7 +153,9 @@ def _agreeing(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
         out.append(_as_told(document, mention, before))
         before.append(out[-1])
     out = [_in_post(document, mention, told[mention.person.entity]) for mention in out]
-    return [m for m in out if _FAR not in m.steps or _TOLD in m.steps or _is_told(m, told[m.person.entity])]
+    sure = [m for m in out if _FAR not in m.steps or _TOLD in m.steps or _is_told(m, told[m.person.entity])]
+    borne_out = {(m.sentence, m.org.entity) for m in sure}
+    return [m for m in out if (m.sentence, m.org.entity) in borne_out]
 
 
 def _in_post(document: Document, mention: Mention, told: Sequence[Mention]) -> Mention:
