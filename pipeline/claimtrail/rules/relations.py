@@ -422,7 +422,8 @@ def _with_sole_post(document: Document, mentions: list[Mention]) -> list[Mention
     """Give the mentions without a post the only post that the text names near them, if it is nobody else's.
 
     'Nordwerk looks for a new treasurer. Anna Kern succeeds Bob Hill.' A post of another person's phrase ('Nordwerk
-    chief Eva Lund says'), or of another organisation, by its phrase or by what another mention tells, does not count.
+    chief Eva Lund says'), or of another organisation, by its phrase or by what another mention tells, does not count; nor
+    for those who join one that somebody else takes up.
     """
     bare = [m for m in mentions if m.role_from is None and m.role_to is None]
     posts = [e for e in document.entities if e.label is Label.TITLE]
@@ -433,15 +434,17 @@ def _with_sole_post(document: Document, mentions: list[Mention]) -> list[Mention
         for bound in (told.role_from, told.role_to):
             if bound is not None:
                 orgs.setdefault(bound.start, told.org.entity)
+    takers = {told.person.entity for told in mentions if told.role_to is not None}
     out = []
     for mention in mentions:
+        theirs = holders | takers if mention.relation in _ARRIVALS else holders
         near = [
             post
             for post in posts
             if abs(_number(document, post.start) - mention.sentence) <= _POST_REACH
             if orgs.get(post.start, mention.org.entity) == mention.org.entity
         ]
-        if mention.role_from or mention.role_to or not near or not holders <= {mention.person.entity}:
+        if mention.role_from or mention.role_to or not near or not theirs <= {mention.person.entity}:
             out.append(mention)
             continue
         best_post = min(near, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
