@@ -422,8 +422,8 @@ def _with_sole_post(document: Document, mentions: list[Mention]) -> list[Mention
     """Give the mentions without a post the only post that the text names near them, if it is nobody else's.
 
     'Nordwerk looks for a new treasurer. Anna Kern succeeds Bob Hill.' A post of another person's phrase ('Nordwerk
-    chief Eva Lund says'), or of another organisation, by its phrase or by what another mention tells, does not count; nor
-    for those who join one that somebody else takes up.
+    chief Eva Lund says'), or of another organisation, by its phrase or by what another mention tells, does not count;
+    nor, for those who join, does one that somebody else takes up.
     """
     bare = [m for m in mentions if m.role_from is None and m.role_to is None]
     posts = [e for e in document.entities if e.label is Label.TITLE]
