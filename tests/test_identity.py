@@ -743,3 +743,12 @@ def test_a_name_that_begins_as_a_state_does_is_none() -> None:
 def test_an_organisation_whose_id_begins_like_a_state_keeps_its_name() -> None:
     assert orgs.usual_name("state-department") == "State Department"
     assert orgs.usual_name("state-fr") == "Government of France"
+
+
+def test_a_list_of_posts_is_the_same_change_as_one_of_them() -> None:
+    listed, one = ("总裁、执行委员会主任委员", ""), ("总裁", "president")
+    documents = [
+        story("a", "zh", Move(ROLE, ("安可可",), ("北厂机械公司",), role_from=listed)),
+        story("b", "zh", Move(ROLE, ("安可可",), ("北厂机械公司",), role_from=one)),
+    ]
+    assert shape(resolve(documents)) == [("a", "b")]

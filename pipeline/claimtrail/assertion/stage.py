@@ -14,6 +14,7 @@ from claimtrail.rules.match import argument_of, match_at
 from claimtrail.rules.shape import Shape, shape_of
 
 _KEPT = {("possible", "planned"), ("negated", "planned"), ("negated", "possible")}
+_UNSURE = frozenset({"negated", "possible"})
 _AFTER = 2  # sentences after a mention's own that may tell its status
 _YEAR = re.compile(r"[12]\d{3}")
 
@@ -38,7 +39,7 @@ class Assertion:
                 if number not in shapes and number < len(document.sentences):
                     shapes[number] = shape_of(document, document.sentences[number])
             out.append(_assert(document, mention, shapes))
-        return replace(document, mentions=tuple(_agreed(document, _carried(document, out, shapes))))
+        return replace(document, mentions=tuple(_one_denial(_agreed(document, _carried(document, out, shapes)))))
 
 
 def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -> Mention:
@@ -85,6 +86,23 @@ def _agreed(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
         if status != mention.status:
             steps = (*steps, f"status {status} as the sentence tells it elsewhere")
         out.append(replace(mention, status=status, steps=steps))
+    return out
+
+
+def _one_denial(mentions: Sequence[Mention]) -> list[Mention]:
+    """Make one of what a text doubts or denies twice: that somebody gives up a post, and that he leaves."""
+    ends = {
+        (m.person.entity, m.org.entity, m.status): m
+        for m in reversed(mentions)
+        if m.relation == "ROLE_CHANGE" and m.role_from is not None and m.role_to is None and m.status in _UNSURE
+    }
+    out = []
+    for mention in mentions:
+        end = ends.get((mention.person.entity, mention.org.entity, mention.status))
+        if mention.relation == "LEAVES" and end is not None:
+            steps = (*mention.steps, f"the end of a post, as the text tells it elsewhere: {mention.status}")
+            mention = replace(mention, relation=end.relation, role_from=end.role_from, steps=steps)  # noqa: PLW2901
+        out.append(mention)
     return out
 
 

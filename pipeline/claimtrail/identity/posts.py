@@ -9,9 +9,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from claimtrail.evidence import Post, Stated
+from claimtrail.normalise.posts import post_name
 
 # How well two sides agree: not at all, as far as can be told, surely.
 _DIFFERENT, _UNTOLD, _SAME = 0, 1, 2
+
+# What stands between the posts of a list that is written without blanks.
+_LISTED = re.compile(r"[、/]|[兼暨]")
 
 
 class Key(NamedTuple):
@@ -73,10 +77,12 @@ def _same(one: Key, other: Key) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _keys(post: Post | None, lang: str) -> frozenset[Key]:
-    """The keys of a post, one for each of 'president and chief executive officer'."""
+    """The keys of a post, one for each of 'president and chief executive officer', also where not all are known."""
     if post is None:
         return frozenset()
     name = unicodedata.normalize("NFKC", post.name or post.text).casefold().strip()
     if not post.name:
-        return frozenset({Key(name, lang, False)})
+        listed = [part.strip() for part in _LISTED.split(name)]
+        named = [(part, post_name(part, lang) if len(listed) > 1 else "") for part in listed if part]
+        return frozenset(Key(known or part, lang, bool(known)) for part, known in named)
     return frozenset(Key(p.strip(), lang, True) for p in re.split(r"\band\b|[/&,+]", name) if p.strip())

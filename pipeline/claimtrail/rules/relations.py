@@ -67,7 +67,7 @@ class Relations:
             site = Site(document, index, shape_of(document, sentence), sentence.lang, layout, rules.respectively)
             told = best(list(attempts(rules, site, wanted)))
             out += [m for m in told if rules.nobody is None or not rules.nobody.regex.search(m.person.name)]
-        told = _one_departure(document, _agreeing(document, _without_echoes(document, _with_said_posts(out))))
+        told = _one_move(document, _agreeing(document, _without_echoes(document, _with_said_posts(out))))
         told = _with_posts(document, _as_left(document, told))
         return _with_sole_post(document, _with_posts_taken(document, told))
 
@@ -87,35 +87,49 @@ def _wanted(document: Document, sentence: Sentence, rules: Grammar) -> list[Rule
 
 
 def _without_echoes(document: Document, mentions: list[Mention]) -> list[Mention]:
-    """Leave out the mentions of echoing rules of whose person another rule tells a departure or a change of post.
+    """Leave out the departures of echoing rules of whose person another rule tells a departure or a change of post.
 
     Those of the post and organisation that another rule says the person gave up stay: they state it once more.
     """
     echoing = _echoing(document)
     if all(mention.rule not in echoing for mention in mentions):
         return mentions
-    told = {m.person.entity for m in mentions if m.rule not in echoing and (_is_out(m) or m.role_to is not None)}
-    ends = {_parties(m) for m in mentions if m.rule not in echoing and _ends_a_post(m)}
-    return [m for m in mentions if m.rule not in echoing or m.person.entity not in told or _parties(m) in ends]
+    plain = [m for m in mentions if m.rule not in echoing]
+    told = {m.person.entity for m in plain if _is_out(m) or m.role_to is not None}
+    ends = {_parties(m) for m in plain if _ends_a_post(m)}
+    return [
+        m
+        for m in mentions
+        if m.rule not in echoing or m.relation in _ARRIVALS or m.person.entity not in told or _parties(m) in ends
+    ]
 
 
-def _one_departure(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
-    """Let a departure that a text only refers to be the end of a post that another of its sentences tells.
+def _one_move(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
+    """Let a departure or an arrival that a text only refers to be the end or beginning that it tells elsewhere.
 
-    It refers to it by an echoing rule, or by a sentence that names neither the organisation nor a date.
+    It refers to it by an echoing rule, or by a sentence that names neither the organisation nor a date. A departure is
+    the end of a post then, an arrival a post taken up; what an echo repeats in so many words stays what it is.
     """
-    ends: dict[tuple[str, str], Mention] = {}
+    told: dict[tuple[str, str, bool], Mention] = {}
     echoing = _echoing(document)
     for mention in mentions:
-        if _ends_a_post(mention) and mention.rule not in echoing:
-            ends.setdefault(_parties(mention), mention)
+        if mention.rule not in echoing and (_ends_a_post(mention) or _begins_a_post(mention)):
+            told.setdefault((*_parties(mention), _begins_a_post(mention)), mention)
+    plain = {(*_parties(m), m.relation) for m in mentions if m.rule not in echoing}
     out = []
     for mention in mentions:
-        end = ends.get(_parties(mention)) if mention.relation in _DEPARTURES else None
-        elsewhere = end is not None and end.sentence != mention.sentence
-        if end is not None and elsewhere and (mention.rule in echoing or _is_short(document, mention)):
-            steps = (*mention.steps, "the end of a post, as the text tells it elsewhere")
-            mention = replace(mention, relation=end.relation, role_from=end.role_from, steps=steps)  # noqa: PLW2901
+        arrives = mention.relation in _ARRIVALS
+        post = told.get((*_parties(mention), arrives)) if arrives or mention.relation in _DEPARTURES else None
+        echo = mention.rule in echoing and not (arrives and (*_parties(mention), mention.relation) in plain)
+        short = not arrives and _is_short(document, mention)
+        if post is not None and post.sentence != mention.sentence and (echo or short):
+            steps = (
+                *mention.steps,
+                f"the {'beginning' if arrives else 'end'} of a post, as the text tells it elsewhere",
+            )
+            mention = replace(  # noqa: PLW2901
+                mention, relation=post.relation, role_from=post.role_from, role_to=post.role_to, steps=steps
+            )
         out.append(mention)
     return out
 
@@ -134,6 +148,10 @@ def _echoing(document: Document) -> frozenset[str]:
 
 def _parties(mention: Mention) -> tuple[str, str]:
     return mention.person.entity, mention.org.entity
+
+
+def _begins_a_post(mention: Mention) -> bool:
+    return mention.relation in _CHANGES and mention.role_to is not None and mention.role_from is None
 
 
 def _ends_a_post(mention: Mention) -> bool:

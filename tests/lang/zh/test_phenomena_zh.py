@@ -337,3 +337,15 @@ def test_a_departure_that_is_only_referred_to_is_the_one_told_before() -> None:
     assert over_sentences(told + "[P:安可可]已离职。") == post
     assert over_sentences(told + "[P:安可可]离开了[O:北厂]。") == post | {(L, AN, BEI, "")}
     assert over_sentences(told + "[D:2023年][P:安可可]离职。") == post | {(L, AN, BEI, "")}
+
+
+def test_an_arrival_that_is_only_referred_to_is_the_post_taken_up_before() -> None:
+    told = "[P:安可可]受聘为[O:北厂][T:院长]。\n"
+    post = {(R, AN, BEI, "")}
+    assert over_sentences(told + "[P:安可可]的加盟令人高兴。") == post
+    assert over_sentences(told + "[D:2009年][P:安可可]加入[O:北厂]。") == post | {(J, AN, BEI, "")}
+
+
+def test_what_is_denied_twice_is_one_denial() -> None:
+    denied = "[O:北厂]否认[T:主席][P:安可可]打算辞职的说法,强调他无意退休。"
+    assert found(denied) == {(R, AN, BEI, "negated")}
