@@ -16,7 +16,7 @@ from claimtrail.facts import DocumentFacts
 from claimtrail.facts.layout import Layout, Role
 from claimtrail.facts.lexicon import Kind, compiled, lexicons
 from claimtrail.facts.names import match_organisation, match_person
-from claimtrail.facts.salience import affiliation, focal_org_at, is_far, kind_of, subject_before
+from claimtrail.facts.salience import affiliation, focal_org_at, is_far, item_org, kind_of, subject_before
 from claimtrail.rules.relations import Relations
 from claimtrail.rules.shape import shape_of
 from claimtrail.rules.symbols import is_symbol
@@ -895,7 +895,8 @@ def test_a_text_without_a_full_stop_takes_no_runaway_time() -> None:
         ("en", "Then/ADV Kern/PROPN met/VERB Vell/PROPN ./PUNCT", {"Kern": Role.SUBJECT, "Vell": Role.OBJECT}),
         ("en", "In/ADP Nordwerk/PROPN the/DET boss/NOUN Kern/PROPN sings/VERB", {"Kern": Role.OTHER}),
         ("en", "At/ADP dawn/NOUN ,/PUNCT chairman/NOUN Kern/PROPN sang/VERB", {"Kern": Role.SUBJECT}),
-        ("de", "Gestern/ADV traf/VERB Kern/PROPN zufällig/ADV Vell/PROPN", {"Kern": Role.OTHER, "Vell": Role.OBJECT}),
+        ("de", "Gestern/ADV traf/VERB Kern/PROPN zufällig/ADV Vell/PROPN", {"Kern": Role.SUBJECT, "Vell": Role.OBJECT}),
+        ("de", "Im/ADP Mai/NOUN hatte/AUX Chefin/NOUN Kern/PROPN genug/ADV", {"Kern": Role.SUBJECT}),
         ("ja", "会社/NOUN Kern/PROPN", {"Kern": Role.OTHER}),
         ("zh", "意味着/VERB Nordwerk/PROPN 失去/VERB Kern/PROPN", {"Nordwerk": Role.SUBJECT, "Kern": Role.OBJECT}),
         ("zh", "Nordwerk/PROPN 员工/NOUN 说/VERB", {"Nordwerk": Role.POSSESSOR}),
@@ -936,3 +937,11 @@ def test_the_organisation_that_begins_the_item_of_a_digest_is_not_far_within_it(
     item = next(r for r in document.facts.references if r.name == "Südgas")
     assert not is_far(document, document.text.index("Neu ist"), item)
     assert is_far(document, document.text.index("Es regnet"), item)
+
+
+def test_the_item_of_a_digest_is_about_the_organisation_that_begins_it() -> None:
+    document = facts_of("[O:Nordwerk] wächst.\n\n[O:Südgas]: Es schneit. Es regnet.", "de")
+    found = item_org(document, document.text.index("Es regnet"))
+    assert found is not None
+    assert found.name == "Südgas"
+    assert item_org(document, document.text.index("wächst")) is None

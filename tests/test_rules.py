@@ -289,3 +289,9 @@ def test_a_post_handed_on_is_the_one_that_the_text_tells_of_who_had_it() -> None
     between = "The [T:bishop] came too."
     assert posts(first, between, last) == {("Anna Kern", "treasurer"), ("Bob Hill", "treasurer")}
     assert posts("[P:Bob Hill] is ill.", between, last) == {("Anna Kern", "bishop"), ("Bob Hill", "bishop")}
+
+
+def test_where_somebody_came_from_is_not_where_the_next_post_is() -> None:
+    told = "[O:Nordwerk]: [P:Bob Hill] kam von der [O:Südbank] und übernahm den [T:Vorsitz]."
+    mentions = mentions_of(read_example(told, "de"), grammar("de"))
+    assert {m.org.name for m in mentions if m.relation == "ROLE_CHANGE"} == {"Nordwerk"}

@@ -75,7 +75,8 @@ class Roles:
     """Where a name is the subject, a possessor or an oblique, told by its neighbours when there is no tree.
 
     ``subject_first`` says that prepositions stand before their nouns and subjects before verbs and objects, so that
-    the order of the parts of speech tells them; ``belongs_to_next`` that a name right before a noun belongs to it, and
+    the order of the parts of speech tells them, ``inverts`` that a subject may stand behind the verb of a clause that
+    has none before it ('gestern ging Kern'); ``belongs_to_next`` that a name right before a noun belongs to it, and
     ``subject_before_verb`` that a name right before a verb is its subject, whatever stands before the name.
 
     ``between_before`` is all that may stand between an organisation and a person of it after its name, titles left
@@ -92,6 +93,7 @@ class Roles:
     between_after: str = ""
     former: str = ""
     subject_first: bool = False
+    inverts: bool = False
     belongs_to_next: bool = False
     subject_before_verb: bool = False
 

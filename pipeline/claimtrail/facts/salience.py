@@ -24,6 +24,7 @@ _POSTED = 0.5  # what an organisation counts more beside which a post of it is n
 _WINDOW = 4  # sentences back in which any person may be meant by a subject left out
 _ITEM = 3  # sentences that an item of a digest goes on about the organisation that begins it
 _OPENING = 40  # characters within which it is named
+_LEAD = 3  # sentences that say what a text is about
 _FAR = 12  # sentences back in which the last topic or subject may be: a life goes on about its own
 _LEAST = -0.6
 _ASIDE_BEFORE = 0.8  # what a person of an earlier sentence that was not its subject counts less
@@ -213,6 +214,8 @@ def is_far(document: Document, position: int, organisation: Reference, *, layout
         return False
     distance = layout.sentence_at(position) - layout.sentence_at(organisation.start)
     item = _begins_item(document, organisation.start, position)
+    if organisation.entity == document.facts.focal_org and layout.sentence_at(organisation.start) < _LEAD:
+        return False
     return distance > (1 if organisation.entity == document.facts.focal_org else _ITEM if item else 0)
 
 
@@ -220,6 +223,16 @@ def _begins_item(document: Document, start: int, position: int) -> bool:
     """Say whether a name begins the paragraph that a position stands in, as those of the items of a digest do."""
     opening = document.text.rfind("\n", 0, start) + 1
     return start - opening < _OPENING and document.text.find("\n", start, position) < 0
+
+
+def item_org(document: Document, position: int) -> Reference | None:
+    """Return the organisation with which the item of a digest begins that a position stands in: 'Nordwerk: …'."""
+    opening = document.text.rfind("\n", 0, position) + 1
+    first = bisect_left(document.facts.references, opening, key=_START)
+    found = document.facts.references[first : first + 1]
+    if not found or found[0].label is not Label.ORG or found[0].end > position:
+        return None
+    return found[0] if found[0].start - opening < _OPENING and document.text.startswith(":", found[0].end) else None
 
 
 def _is_named_again(document: Document, name: str) -> bool:

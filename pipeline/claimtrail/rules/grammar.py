@@ -88,6 +88,9 @@ class Lexicon:
     post_elsewhere: list[str] = field(default_factory=list)
     # patterns around a trigger that name a body that is no phrase ('resigned from the Rope Makers'): none is guessed
     body_elsewhere: list[str] = field(default_factory=list)
+    # patterns around a trigger that bind ``org``: it stands before 'and', where somebody was before ('came from the
+    # bank and took over the chair')
+    origins: list[str] = field(default_factory=list)
     # patterns around the word by which the learned network tells a claim: it is a state, or the phrase that they bind
     # to ``person`` is no such person
     states: list[str] = field(default_factory=list)
@@ -286,6 +289,7 @@ class Grammar:
     office_bodies: Expression | None = None
     post_elsewhere: tuple[Pattern, ...] = ()
     body_elsewhere: tuple[Pattern, ...] = ()
+    origins: tuple[Pattern, ...] = ()
     states: tuple[Pattern, ...] = ()
     other_subject: tuple[Pattern, ...] = ()
     triggers: Index = field(init=False)
@@ -437,7 +441,7 @@ _EXPRESSIONS = (
 )
 _TO_END = frozenset({"occupation", "offices"})
 # Those that are lists of patterns with TRIGGER in them.
-_AROUND = ("post_elsewhere", "body_elsewhere", "states", "other_subject")
+_AROUND = ("post_elsewhere", "body_elsewhere", "origins", "states", "other_subject")
 
 
 def load(lang: str, *, strict: bool = True) -> Grammar:
@@ -492,6 +496,7 @@ def load(lang: str, *, strict: bool = True) -> Grammar:
         **own,
         post_elsewhere=around["post_elsewhere"],
         body_elsewhere=around["body_elsewhere"],
+        origins=around["origins"],
         states=around["states"],
         other_subject=around["other_subject"],
     )

@@ -13,7 +13,7 @@ from claimtrail.facts.anaphora import organisation_kinds
 from claimtrail.facts.beside import post_beside
 from claimtrail.facts.layout import Layout, layout_of
 from claimtrail.facts.lexicon import Kind, ends_with, lexicon
-from claimtrail.facts.salience import affiliation, focal_org_at, is_far, kind_of, subject_before
+from claimtrail.facts.salience import affiliation, focal_org_at, is_far, item_org, kind_of, subject_before
 from claimtrail.literals import SLOTS, numbers_in
 from claimtrail.rules.confidence import calibrated
 from claimtrail.rules.grammar import FINDERS, Grammar, Pattern, Rule, Template, grammar
@@ -206,7 +206,9 @@ def _bind(
             item = Bound(nodes[text[found[slot]]], None, "pattern")
             if of_state and not _is_state(site, item, start):
                 continue
-            if not (slot == "org" and found[slot] < start and (elsewhere or _is_misfit(site, bound, item))):
+            before = slot == "org" and found[slot] < start
+            strange = before and (elsewhere or _is_misfit(site, bound, item))
+            if not strange and not (before and _is_origin(site, item, start, end, spelled)):
                 for name, at in found.items():
                     bound.setdefault(name, Bound(nodes[text[at]], None, "pattern"))
                 steps.append(f"{slot} by {finder.source}")
@@ -223,6 +225,15 @@ def _is_anothers(site: Site, start: int, end: int, spelled: str) -> bool:
     """Say whether the sentence itself names who or what does what the trigger tells, and it is no person."""
     patterns = grammar(site.lang).other_subject
     return any(match_at(pattern, site.shape.text, start, end, spelled) is not None for pattern in patterns)
+
+
+def _is_origin(site: Site, item: Bound, start: int, end: int, spelled: str) -> bool:
+    """Say whether an organisation before a trigger is where, by the words before 'and', the person was before."""
+    for pattern in grammar(site.lang).origins:
+        found = match_at(pattern, site.shape.text, start, end, spelled)
+        if found is not None and site.shape.nodes[site.shape.text[found["org"]]] is item.node:
+            return True
+    return False
 
 
 def _post_of(bound: Mapping[str, Bound]) -> Bound:
@@ -601,8 +612,11 @@ def _orgs_of_post(document: Document, layout: Layout, wanted: str, lang: str) ->
 
 
 def _main_org(site: Site) -> Bound | None:
-    """Return the organisation that the text is about, unless this sentence names it."""
+    """Return the organisation that the text, or the item of a digest, is about, unless this sentence names it."""
     facts, sentence = site.document.facts, site.document.sentences[site.sentence]
+    item = item_org(site.document, sentence.start)
+    if item is not None:
+        return Bound(None, outside(item), "main")
     mine = [r for r in facts.references if r.entity == facts.focal_org]
     if not mine or any(sentence.start <= r.start < sentence.end for r in mine):
         return None
