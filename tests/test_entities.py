@@ -350,6 +350,16 @@ EXPECTED = [
     ("de", "Der Ruder-[O:Landesverband Nordsee] tagt.", "Der [O:Ruder-Landesverband Nordsee] tagt."),
     ("de", "Die Ex-[O:Nordin Werke] tagen.", None),
     ("de", "Er kam zum [O:Kieler Konzern].", "Er kam zum Kieler Konzern."),
+    (
+        "ja",
+        "クラウド会計のタナオロシは8日、社長の交代を発表した。",
+        "クラウド会計の[O:タナオロシ]は8日、[T:社長]の交代を発表した。",
+    ),
+    ("ja", "通販のカタログは8日に届いた。", None),
+    ("ja", "会長も[T:監督責任]を問われた。", "会長も監督責任を問われた。"),
+    ("ja", "[T:当社特別顧問]に就く。", "当社[T:特別顧問]に就く。"),
+    ("ja", "[O:青葉FC]は負けた。[P:青葉]は最下位だ。", "[O:青葉FC]は負けた。[O:青葉]は最下位だ。"),
+    ("ja", "[O:青葉FC]は負けた。[P:青葉]氏が語る。", None),
 ]
 SPECIAL = {
     "[P:Quillfeather] grew.\nHe left the startup [P:Quillfeather].": (

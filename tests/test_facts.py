@@ -812,6 +812,13 @@ def test_a_surname_that_two_share_goes_with_the_post_beside_it() -> None:
     assert [meant(document, "リンド", number) for number in (0, 1)] == ["ドラン・リンド", "ユアン・リンド"]
 
 
+def test_an_expression_stands_for_one_organisation_throughout_a_sentence() -> None:
+    document = facts_of(
+        "[O:岬大学]は学長を選んだ。[P:矢吹健]氏は同大学を卒業し、[O:湊大学]の研究員を経て同大学の教授に就いた。", "ja"
+    )
+    assert [meant(document, "同大学", number) for number in (0, 1)] == ["岬大学", "岬大学"]
+
+
 def test_a_club_may_be_told_without_its_town() -> None:
     document = facts_of("[O:東京セルカ]は監督を代えた。[O:セルカ]は最下位だ。[O:日本セルカ]は別の会社だ。", "ja")
     assert meant(document, "セルカ") == "東京セルカ"

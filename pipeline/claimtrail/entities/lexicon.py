@@ -61,6 +61,7 @@ class EntityRules:
     organisation_cues_after: tuple[str, ...] = ()
     nobody_before: tuple[str, ...] = ()
     organisation_frames: str = ""
+    cue_links: tuple[str, ...] = ()
     quoted_classes: tuple[str, ...] = ()
     not_followed: str = ""
     heads_not_before: str = ""
@@ -121,6 +122,7 @@ class EntityRules:
     class_names: str = ""
     class_leads: str = ""
     class_persons: str = ""
+    class_posts: str = ""
     end_characters: str = ""
 
     def is_state(self, name: str) -> bool:

@@ -102,10 +102,14 @@ def _compiled(lang: str) -> _Compiled:
         latin = rf"(?<![{LETTER}0-9.'-])[{CAPITAL}][{LETTER}0-9&.'-]*(?:[ ][{CAPITAL}][{LETTER}0-9&.'-]*){{0,2}}"
         frames = f"|{rules.organisation_frames}" if rules.organisation_frames else ""
         classes = _either(rules.quoted_classes)
+        cues = [re.escape(cue) for cue in rules.organisation_cues_before if cue.endswith(rules.cue_links or "\n")]
+        kana = rf"[{KATAKANA}][{KATAKANA}·]*[{KATAKANA}](?![{KATAKANA}·=])"
+        told = rf"(?=は[0-9]{{1,2}}(?:月[0-9]{{1,2}})?日、|\([{HAN}]{{2,6}}[·)])"
+        led = rf"|(?:{'|'.join(cues)})(?P<led>{kana}){told}" if cues else ""
         quoted = f"|(?:{classes})「(?P<classed>[^「」\n。]{{2,20}})」" if rules.quoted_classes else ""
         moved = re.compile(
             rf"(?:「(?P<quoted>[^「」\n。]{{2,20}})」|(?P<name>(?<![{KATAKANA}·=])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"
-            rf"{latin}))(?:{_either(rules.organisation_cues_after)}{frames}){quoted}"
+            rf"{latin}))(?:{_either(rules.organisation_cues_after)}{frames}){quoted}{led}"
         )
     run = rf"{ORG_WORD}(?:[ ](?:{_either(rules.name_connectors)})[ ]{ORG_WORD})?"
     named = tuple(re.compile(pattern.replace("{name}", run)) for pattern in rules.organisation_patterns)

@@ -394,7 +394,8 @@ def _no_name_alone(name: str, rules: EntityRules) -> bool:
 
 def _names_a_class(name: str, label: Label, rules: EntityRules) -> bool:
     """Say whether a name is a word for many of a kind: 房地产公司, 'Catholics'."""
-    pattern = {Label.ORG: rules.class_names, Label.PERSON: rules.class_persons}.get(label)
+    classes = {Label.ORG: rules.class_names, Label.PERSON: rules.class_persons, Label.TITLE: rules.class_posts}
+    pattern = classes.get(label)
     return bool(pattern) and compiled(pattern or "").fullmatch(name) is not None
 
 

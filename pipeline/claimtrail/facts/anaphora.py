@@ -367,6 +367,7 @@ class OrganisationResolver:
     names: Mapping[str, str]
     forms: Mapping[str, frozenset[str]]
     seen: list[Seen] = field(default_factory=list)
+    told: dict[tuple[int, str], Link] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note the named organisations that are more than the source of a report."""
@@ -382,7 +383,19 @@ class OrganisationResolver:
         self.seen.append(_seen(self.layout, reference, role, passing=passing, apart=apart))
 
     def resolve(self, found: Found) -> Link | None:
-        """Return the organisation that an expression stands for, or None without any candidate."""
+        """Return the organisation that an expression stands for, or None without any candidate.
+
+        The same expression stands for the same organisation throughout a sentence.
+        """
+        place = (self.layout.sentence_at(found.start), self.layout.document.text[found.start : found.end].casefold())
+        if place not in self.told:
+            link = self._resolved(found)
+            if link is None:
+                return None
+            self.told[place] = link
+        return self.told[place]
+
+    def _resolved(self, found: Found) -> Link | None:
         position, org_kind, kind = found.start, found.anaphor.org_kind, found.kind
         noun = self.layout.document.text[found.start : found.end].split()[-1].casefold()
         sentence, lang = self.layout.sentence_at(position), self.layout.lang_at(position)
