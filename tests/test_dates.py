@@ -509,3 +509,22 @@ def test_a_date_in_a_clause_with_a_move_of_its_own_is_that_moves() -> None:
     document = Document("d", text, "", lang="en", sentences=sentences, facts=Facts(date=TODAY), mentions=mentions)
     first, second = Normalise().process([document])[0].mentions
     assert (first.when, second.when.value if second.when else None) == (None, "2031-01")
+
+
+def test_the_day_told_in_one_item_of_a_digest_is_not_that_of_the_next() -> None:
+    text = "Tarn said on Monday that its chairman resigned.\n\nFall resigned as chairwoman of Birk."
+    lines = [Span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    person, org = Argument(lines[1].start, lines[1].start + 4, "Fall", "p0"), Argument(len(text) - 5, len(text) - 1)
+    trigger = Span(text.index("resigned as"), text.index(" as chairwoman"))
+    mention = Mention("ROLE_CHANGE", 1, trigger, "r", person, org, manner="resigned")
+    document = Document(
+        "d",
+        text,
+        "",
+        sentences=tuple(Sentence(start, end, "en") for start, end in lines),
+        facts=Facts(date=TODAY),
+        mentions=(mention,),
+    )
+    assert Normalise().process([document])[0].mentions[0].when is None
+    joined = replace(document, text=text.replace("\n\n", "  "))
+    assert Normalise().process([joined])[0].mentions[0].when is not None

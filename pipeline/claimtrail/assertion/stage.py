@@ -90,7 +90,17 @@ def _agreed(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _one_denial(mentions: Sequence[Mention]) -> list[Mention]:
-    """Make one of what a text doubts or denies twice: that somebody gives up a post, and that he leaves."""
+    """Make one of what a text doubts or denies twice: that somebody gives up a post, and that he leaves.
+
+    What it doubts in one place and denies in another it denies.
+    """
+    denied = {_end(m) for m in mentions if m.status == "negated"} - {None}
+    mentions = [
+        replace(m, status="negated", steps=(*m.steps, "status negated as the text denies it elsewhere"))
+        if m.status == "possible" and _end(m) in denied
+        else m
+        for m in mentions
+    ]
     ends = {
         (m.person.entity, m.org.entity, m.status): m
         for m in reversed(mentions)
@@ -104,6 +114,12 @@ def _one_denial(mentions: Sequence[Mention]) -> list[Mention]:
             mention = replace(mention, relation=end.relation, role_from=end.role_from, steps=steps)  # noqa: PLW2901
         out.append(mention)
     return out
+
+
+def _end(mention: Mention) -> tuple[str, str] | None:
+    """Return who is said to leave, or to give up a post, and where."""
+    post = mention.relation == "ROLE_CHANGE" and mention.role_from is not None and mention.role_to is None
+    return (mention.person.entity, mention.org.entity) if post or mention.relation == "LEAVES" else None
 
 
 def _move(document: Document, mention: Mention) -> tuple[object, ...]:

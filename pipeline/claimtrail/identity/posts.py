@@ -15,7 +15,7 @@ from claimtrail.normalise.posts import post_name
 _DIFFERENT, _UNTOLD, _SAME = 0, 1, 2
 
 # What stands between the posts of a list that is written without blanks.
-_LISTED = re.compile(r"[、/]|[兼暨]")
+_LISTED = re.compile(r"[、/]|以及|[及兼暨]")
 
 
 class Key(NamedTuple):

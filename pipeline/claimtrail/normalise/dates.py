@@ -78,7 +78,7 @@ class DateData:
     ``past`` and ``future`` are the signs of tense beside a trigger, the nearer of which tells on which side of the
     document's date it lies; ``over`` for what stands beside moves that the text looks back on. ``effective`` patterns
     are found in sentences that say when a decision takes effect. ``begins``
-    patterns stand behind a date on which a move told before it begins, whatever stands between.
+    patterns stand beside a date on which a move told before it begins, whatever stands between.
     """
 
     parts: dict[str, str]
@@ -99,7 +99,7 @@ class DateData:
     future: tuple[str, ...] = ()
     over: Roles = field(default_factory=Roles)
     effective: tuple[str, ...] = ()
-    begins: tuple[str, ...] = ()
+    begins: Roles = field(default_factory=Roles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class _Patterns:
     future: re.Pattern[str] | None
     over: tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]
     effective: re.Pattern[str] | None
-    begins: re.Pattern[str] | None
+    begins: tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]
     dates_lead: bool
 
 
@@ -283,6 +283,8 @@ def _day_told(
             elsewhere = number != mention.sentence and dated.expression.of_a_day
             if not dated.said and not (elsewhere and _is_about(document, number, mention)):
                 continue
+            if number != mention.sentence and not _goes_on(document, number, mention):
+                continue
             when = resolve(dated.expression, document.facts.date, dated.anchor, direction=PAST)
             if when is None or not _is_news(when.value, document.facts.date):
                 continue
@@ -290,6 +292,19 @@ def _day_told(
             if dated.said or mention.person.name in own:
                 return when
     return None
+
+
+def _goes_on(document: Document, number: int, mention: Mention) -> bool:
+    """Tell whether a sentence belongs with that of a mention: to its paragraph, or to what is told of its parties.
+
+    The items of a digest do not.
+    """
+    here, there = sorted((document.sentences[mention.sentence], document.sentences[number]), key=lambda s: s.start)
+    if "\n" not in document.text[here.end : there.start].strip(" ") and here.end <= there.start:
+        return True
+    sentence = document.sentences[number]
+    parties = (mention.person.entity, mention.org.entity)
+    return any(r.entity in parties and sentence.start <= r.start < sentence.end for r in document.facts.references)
 
 
 def _is_about(document: Document, number: int, mention: Mention) -> bool:
@@ -459,8 +474,7 @@ def _cost(
             return _TOO_FAR
     if not before and others and patterns.owned and patterns.owned.search(between):
         return _TOO_FAR
-    begins = not before and patterns.begins is not None and patterns.begins.match(text, expression.end, sentence.end)
-    if begins:
+    if not before and _has_role(text, sentence, expression, patterns.begins):
         return len(between) * _BEGINS_COST + _TRIGGER_COST * others
     if patterns.dates_lead and not before and patterns.clause.search(between):
         return _TOO_FAR
@@ -505,7 +519,7 @@ def _patterns(lang: str) -> _Patterns | None:
         future=_any(data.future),
         over=_role(data.over),
         effective=_any(data.effective),
-        begins=_any(data.begins),
+        begins=_role(data.begins),
         dates_lead=not data.words,
     )
 

@@ -349,3 +349,11 @@ def test_an_arrival_that_is_only_referred_to_is_the_post_taken_up_before() -> No
 def test_what_is_denied_twice_is_one_denial() -> None:
     denied = "[O:北厂]否认[T:主席][P:安可可]打算辞职的说法,强调他无意退休。"
     assert found(denied) == {(R, AN, BEI, "negated")}
+
+
+def test_what_a_text_denies_somewhere_is_denied_where_it_is_only_rumoured() -> None:
+    document = read_example("盛传[O:北厂][P:安可可]将离职。\n[O:北厂]否认[P:安可可]已离职。", "zh").document
+    lines = re.finditer(r"[^\n]+", document.text)
+    sentences = tuple(replace(document.sentences[0], start=line.start(), end=line.end()) for line in lines)
+    (told,) = Assertion().process(Relations().process([replace(document, sentences=sentences)]))
+    assert [m.status for m in told.mentions] == ["negated", "negated"]
