@@ -155,8 +155,15 @@ def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[in
                 steps = (*mention.steps, f"status planned as the text planned a move of {whose} before")
                 out[index] = replace(mention, status="planned", steps=steps)
                 break
-    plans = {m.trigger for m in out if m.status == "planned" and m.steps[-1].endswith("person before")}
-    return [replace(m, status="planned") if m.status == "actual" and m.trigger in plans else m for m in out]
+    plans = [m for m in out if m.status == "planned" and m.steps[-1].endswith("person before")]
+    return [
+        replace(m, status="planned") if m.status == "actual" and any(_is_one_verb(m, plan) for plan in plans) else m
+        for m in out
+    ]
+
+
+def _is_one_verb(one: Mention, other: Mention) -> bool:
+    return one.trigger.start < other.trigger.end and other.trigger.start < one.trigger.end
 
 
 def _after(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -> tuple[str, str] | None:

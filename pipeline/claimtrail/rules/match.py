@@ -465,7 +465,22 @@ def _earlier_post(site: Site, entity: str) -> Bound | None:
         others = {entity} if len(named) < _PARTIES else {r.entity for r in earlier if r.label is Label.PERSON} - named
         taken = {post_beside(layout, r) for r in earlier if r.entity in {entity, *others}}
         before = [e for e in before if e not in taken]
+    if before:
+        gone = _former_posts(site, site.sentence - _NEAR)
+        before = [e for e in before if e.start not in gone]
     return Bound(None, Argument(before[-1].start, before[-1].end), "earlier") if before else None
+
+
+def _former_posts(site: Site, first: int) -> set[int]:
+    """Return where the former posts begin in the sentences from one up to the site's: nobody is given them."""
+    gone = set()
+    for sentence in site.document.sentences[max(0, first) : site.sentence]:
+        if sentence.lang == site.lang:
+            for node in shape_of(site.document, sentence).nodes.values():
+                for post in (node, node.title):
+                    if post is not None and (post.former or node.former) and post.kind == "T":
+                        gone.add(post.core_start)
+    return gone
 
 
 def _held_post(site: Site, entity: str, how: str) -> Bound | None:
