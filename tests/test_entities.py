@@ -92,6 +92,10 @@ EXPECTED = [
         "[G:Dänemarks] Trainer wechselt nach [G:Niederösterreich].",
     ),
     ("de", "Das [O:Hilfswerk Niederösterreich] wächst.", None),
+    # a post does not begin with the last character of its body
+    ("zh", "[P:岳立新]任[O:北岭交通运输][T:局局长]。", "[P:岳立新]任[O:北岭交通运输局][T:局长]。"),
+    # a foreigner's name may end in what else is a conjunction
+    ("zh", "[T:外长][P:汉斯·莫克因]宣布辞职。", None),
     # words for what a name names stand outside it
     ("en", "[P:Marchbank] left [O:Danish side Nordby].", "[P:Marchbank] left Danish side [O:Nordby]."),
     ("en", "[O:Insurer Nordby AG] grew.", "Insurer [O:Nordby AG] grew."),

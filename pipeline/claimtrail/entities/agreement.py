@@ -256,7 +256,8 @@ def _end_of_person(entity: Entity, known: set[str], scene: Scene) -> int:
     name, rules = scene.text[entity.start : entity.end], scene.rules_at(entity.start)
     if entity.label is not Label.PERSON or rules is None or not all(is_han(char) or char == "·" for char in name):
         return entity.end
-    if len(name) > 2 and name[-1] in rules.never_in_names and entity.source == "model" and scene.text.count(name) == 1:
+    ended = name[-1] in rules.never_in_names and not ("·" in name and name[-1] in rules.foreign_ends)
+    if len(name) > 2 and ended and entity.source == "model" and scene.text.count(name) == 1:
         return entity.end - 1
     if "·" in name:
         return entity.end

@@ -70,6 +70,7 @@ class EntityRules:
     class_prefixes: tuple[str, ...] = ()
     name_tails: str = ""
     never_in_names: str = ""
+    foreign_ends: str = ""
     never_first: str = ""
     not_possessed: tuple[str, ...] = ()
     not_in_posts: tuple[str, ...] = ()

@@ -70,6 +70,9 @@ class _Cutter:
         return pieces
 
 
+_DOUBLED = 2  # characters of the shortest post with two like ones before its last
+
+
 def _round(
     entities: Sequence[Entity], fixed: Sequence[Entity], runs: Sequence[Sequence[Token]], scene: Scene, cut: _Cutter
 ) -> tuple[Entity, ...]:
@@ -114,6 +117,7 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
             free += [Entity(part.start, part.end, Label.TITLE, "pattern") for part in cells(scene.text, post) or [post]]
     people = [entity for entity in names if entity.label is Label.PERSON]
     starts, ends = {person.start for person in people}, {person.end for person in people}
+    names, free = _undoubled(names, free, scene)
     left = [_before_honorific(_behind_verb(post, ends, scene), starts, scene) for post in free if post not in narrower]
     return resolved([*names, *(post for post in left if post.start < post.end)])
 
@@ -135,6 +139,22 @@ def _behind_verb(post: Entity, people: Set[int], scene: Scene) -> Entity:
             if {post.start, post.start - len(before)} & people:
                 return replace(post, start=post.start + len(verb))
     return post
+
+
+def _undoubled(
+    names: Sequence[Entity], posts: Sequence[Entity], scene: Scene
+) -> tuple[Sequence[Entity], Sequence[Entity]]:
+    """Give the first of two like characters with which a post begins to the organisation before it: 运输 + 局局长."""
+    doubled = {
+        post.start: post
+        for post in posts
+        if post.end - post.start > _DOUBLED and scene.text[post.start] == scene.text[post.start + 1]
+    }
+    bodies = {name.end: name for name in names if name.label is Label.ORG and name.end in doubled}
+    if not bodies:
+        return names, posts
+    names = [replace(name, end=name.end + 1) if bodies.get(name.end) is name else name for name in names]
+    return names, [replace(post, start=post.start + 1) if post.start in bodies else post for post in posts]
 
 
 def _before_honorific(post: Entity, people: Set[int], scene: Scene) -> Entity:
