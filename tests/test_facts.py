@@ -461,6 +461,13 @@ def test_a_whole_article_goes_back_to_what_it_is_about() -> None:
     assert found is not None and found.name == "Nordwerk"
 
 
+def test_an_item_of_a_digest_is_about_what_it_names() -> None:
+    marked = "[O:北社]の人事。\n\n◇[O:北社] [P:白井誠]氏が社長に就く。北社の発表。\n\n◇[O:南大学] 学長が代わる。[P:赤堀弘]氏は退任。"
+    document = facts_of(marked, "ja")
+    found = focal_org_at(document, document.text.index("退任"))
+    assert found is not None and found.name == "南大学"
+
+
 @pytest.mark.parametrize(
     ("marked", "told"),
     [

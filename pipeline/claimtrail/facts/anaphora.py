@@ -400,12 +400,14 @@ class OrganisationResolver:
         noun = self.layout.document.text[found.start : found.end].split()[-1].casefold()
         sentence, lang = self.layout.sentence_at(position), self.layout.lang_at(position)
         before = [s for s in self.seen if s.end <= position and s.lang == lang][-_MEMORY:]
-        last_of = {s.entity: s for s in before}
+        item = self.layout.item_at(position)
+        own = [s for s in before if item is not None and item.start <= s.start]
+        last_of = {s.entity: s for s in own or before}
         scores = {e: self._score(sentence, last, org_kind) + self._echo(e, noun) for e, last in last_of.items()}
         for entity, last in last_of.items():
             if last.sentence == sentence and last.apart and self.layout.same_clause(last.end, position):
                 scores[entity] -= _APART
-        if self.focal and self.focal not in scores:
+        if self.focal and self.focal not in scores and not own:
             scores[self.focal] = _FOCUS + self._kind_score(self.focal, org_kind) + self._echo(self.focal, noun)
         if not scores:
             return None

@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 _START = attrgetter("start")
 _LINE = re.compile(r"[^\n\r]+")
+_ITEM = re.compile(r"\s*(?:[◇◆■□▽▼●○★☆▲△◎※]|\d{1,2}[.)．、]\s)")
 _SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer"})
 _OBJECT = frozenset({"obj", "iobj"})
 _PHRASE = frozenset({"NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM"})
@@ -105,6 +106,13 @@ class Layout:
     def paragraph_at(self, position: int) -> int:
         """Return the index of the last paragraph that begins at or before a position, -1 before the first."""
         return bisect_right(self.paragraphs, position, key=_START) - 1
+
+    def item_at(self, position: int) -> Span | None:
+        """Return the item of a digest in which a position lies: a line that begins with a sign or a number for one."""
+        index = self.paragraph_at(position)
+        if index < 0 or _ITEM.match(self.document.text, self.paragraphs[index].start) is None:
+            return None
+        return self.paragraphs[index]
 
     def lang_at(self, position: int) -> str:
         """Return the language of the sentence at a position, else of the document."""

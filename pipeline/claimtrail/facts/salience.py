@@ -166,6 +166,9 @@ def _focal_org(layout: Layout, here: int, lang: str, first: int, last: int, pers
     best: tuple[float, Reference] | None = None
     near = [_candidate(layout, r) for r in facts.references[first:last] if r.label is Label.ORG]
     parties = {candidate.reference.entity for candidate in near if candidate.party}
+    item = layout.item_at(layout.document.sentences[here].start)
+    if item is not None:  # which tells of others than the items before
+        near = [c for c in near if item.start <= c.reference.start and not c.out] or near
     focus = _LONG_FOCUS if len(layout.document.sentences) >= _ARTICLE else _FOCUS
     for candidate in near:
         reference = candidate.reference

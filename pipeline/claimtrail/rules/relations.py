@@ -407,8 +407,8 @@ def _with_post(
 def _with_posts_taken(document: Document, mentions: list[Mention]) -> list[Mention]:
     """Give those who join without a post the only one that another mention says they take up there.
 
-    'Anna Kern joins Nordwerk. … The board named her treasurer.' Of sentences that both name dates, none need mean the
-    same move.
+    'Anna Kern joins Nordwerk. … The board named her treasurer.' Where a sentence that says so and that of the
+    mention both name dates, they need not mean the same move.
     """
     taken: dict[tuple[str, str], list[Mention]] = {}
     for mention in mentions:
@@ -417,7 +417,8 @@ def _with_posts_taken(document: Document, mentions: list[Mention]) -> list[Menti
     out = []
     for mention in mentions:
         if mention.relation in _ARRIVALS and mention.role_to is None and mention.person.entity:
-            near = [m for m in taken.get(_parties(mention), ()) if not _both_dated(document, mention, m)]
+            near = taken.get(_parties(mention), [])
+            near = [] if any(_both_dated(document, mention, m) for m in near) else near
             if len({document.covered(m.role_to) for m in near if m.role_to}) == 1:
                 steps = (*mention.steps, "role_to as the text tells it elsewhere")
                 mention = replace(mention, role_to=near[0].role_to, steps=steps)  # noqa: PLW2901
