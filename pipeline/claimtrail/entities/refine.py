@@ -117,8 +117,8 @@ def _with_posts(names: Sequence[Entity], posts: Sequence[Entity], scene: Scene) 
             free += [Entity(part.start, part.end, Label.TITLE, "pattern") for part in cells(scene.text, post) or [post]]
     people = [entity for entity in names if entity.label is Label.PERSON]
     starts, ends = {person.start for person in people}, {person.end for person in people}
-    names, free = _undoubled(names, free, scene)
-    left = [_before_honorific(_behind_verb(post, ends, scene), starts, scene) for post in free if post not in narrower]
+    names, left = _undoubled(names, [post for post in free if post not in narrower], scene)
+    left = [_before_honorific(_behind_verb(post, ends, scene), starts, scene) for post in left]
     return resolved([*names, *(post for post in left if post.start < post.end)])
 
 
