@@ -354,6 +354,8 @@ EXPECTED = [
     ("de", "Der Ruder-[O:Landesverband Nordsee] tagt.", "Der [O:Ruder-Landesverband Nordsee] tagt."),
     ("de", "Die Ex-[O:Nordin Werke] tagen.", None),
     ("de", "Er kam zum [O:Kieler Konzern].", "Er kam zum Kieler Konzern."),
+    ("de", "Er kam von den [G:Elbtal-Kliniken].", "Er kam von den [O:Elbtal-Kliniken]."),
+    ("de", "Er kam nach [G:Kiel-Gaarden].", None),
     (
         "ja",
         "クラウド会計のタナオロシは8日、社長の交代を発表した。",

@@ -159,7 +159,8 @@ def _no_place(entity: Entity, scene: Scene, rules: EntityRules) -> bool:
     """Say whether a supposed place ends as an organisation does (岬川 + 署), or stands behind a noun for its kind."""
     name = scene.text[entity.start : entity.end]
     ended = len(name) > 2 and name.endswith(tuple(rules.place_never_ends))
-    told = ended or _ends_as_organisation(name, rules) or _behind_its_kind(entity, scene, rules)
+    headed = rules.nouns_capitalised and "-" in name and name.rpartition("-")[2] in rules.organisation_heads
+    told = ended or headed or _ends_as_organisation(name, rules) or _behind_its_kind(entity, scene, rules)
     told = told or any(scene.text.endswith(f"{cue} ", 0, entity.start) for cue in rules.firm_posts)
     return name not in rules.places and told
 
