@@ -356,6 +356,10 @@ EXPECTED = [
     ("de", "Er kam zum [O:Kieler Konzern].", "Er kam zum Kieler Konzern."),
     ("de", "Er kam von den [G:Elbtal-Kliniken].", "Er kam von den [O:Elbtal-Kliniken]."),
     ("de", "Er kam nach [G:Kiel-Gaarden].", None),
+    ("de", "Der Autozulieferer Nordin wächst.", "Der Autozulieferer [O:Nordin] wächst."),
+    ("de", "Der Autozulieferer Ende Mai wächst.", None),
+    ("de", "Er kam vom Pumpenhersteller Nordin.", "Er kam vom Pumpenhersteller [O:Nordin]."),
+    ("de", "Er weiß, dass der Autozulieferer Stellen streicht.", None),
     (
         "ja",
         "クラウド会計のタナオロシは8日、社長の交代を発表した。",
@@ -370,6 +374,9 @@ EXPECTED = [
 SPECIAL = {
     "[P:Quillfeather] grew.\nHe left the startup [P:Quillfeather].": (
         "[O:Quillfeather] grew.\nHe left the startup [O:Quillfeather]."
+    ),
+    "Der Chef des [O:Nordfunks] geht.\nWer leitet Nordfunk?": (
+        "Der Chef des [O:Nordfunks] geht.\nWer leitet [O:Nordfunk]?"
     ),
     "Die [O:Nordin Antriebe] wachsen.\n[P:Nordin] beschäftigt viele.": (
         "Die [O:Nordin Antriebe] wachsen.\n[O:Nordin] beschäftigt viele."

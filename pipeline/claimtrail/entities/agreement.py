@@ -20,6 +20,7 @@ _LAST_WORD = re.compile(rf"(?<![{LETTER}])([{CAPITAL}][{LETTER}'.-]*) \Z")
 _NAMELIKE = re.compile(rf"{NAME_WORD}(?:[ -](?:[a-z]{{1,3}}[ ])?{NAME_WORD}){{1,3}}")
 _AGE = re.compile(r",? ?\(?[2-9]\d\)?(?=[,) ])(?! [%A-Z])|, aged? [2-9]\d")
 _DOT = re.compile(r"[·=]")
+_SHORTEST_BASE = 7  # letters of a name that may stand with the ending of a case and without
 _NAMES = (Label.PERSON, Label.ORG, Label.GPE)
 # what a word behind a name is that a model took for the end of it
 _NO_NAME = frozenset({"VERB", "ADJ", "ADV", "ADP", "AUX", "PRON", "CCONJ", "SCONJ", "DET"})
@@ -310,6 +311,9 @@ def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
                     _rich(name, scene.rules_at(entity.start)) or 2 * labelled[name] >= scene.text.count(name)
                 ):
                     names.setdefault(name, Known(label, entity.key, 3 if label is Label.PERSON else 4, False))
+                    for form in _inflected(name, label, scene.rules_at(entity.start)):
+                        if form not in taken:
+                            names.setdefault(form, Known(label, entity.key, 4, False))
     for entity in full:
         rules = scene.rules_at(entity.start)
         if rules is None or entity.label not in (Label.PERSON, Label.ORG):
@@ -328,6 +332,20 @@ def known_names(entities: Sequence[Entity], scene: Scene) -> dict[str, Known]:
             ):
                 names.setdefault(part, Known(entity.label, entity.key, 3 if entity.label is Label.PERSON else 4, True))
     return names
+
+
+def _inflected(name: str, label: Label, rules: EntityRules | None) -> list[str]:
+    """Return the forms of a one-word organisation with and without the ending of a case: Nordfunk, Nordfunks."""
+    if (
+        rules is None
+        or not rules.nouns_capitalised
+        or label is not Label.ORG
+        or " " in name
+        or len(name) <= _SHORTEST_BASE
+    ):
+        return []
+    bare = [name[:-1]] if name.endswith("s") and name[-2] not in "sxzß" else []
+    return bare or ([] if name[-1] in "sxzß" else [f"{name}s"])
 
 
 def _rich(name: str, rules: EntityRules | None) -> bool:
