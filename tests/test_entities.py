@@ -550,3 +550,16 @@ def test_the_town_and_the_state_of_an_office_are_bodies_wherever_they_stand(befo
 )
 def test_the_word_for_what_an_organisation_is_is_no_part_of_its_name(before: str, after: str) -> None:
     assert refined(before, "en") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[O:江铃浦汽车]很大。他跳槽到[P:江铃浦]。", "[O:江铃浦汽车]很大。他跳槽到[O:江铃浦]。"),
+        ("[P:汉斯·韦伯]获[O:北方化学奖]。", "[P:汉斯·韦伯]获北方化学奖。"),
+        ("[P:佐藤健]是[O:日本人]。", "[P:佐藤健]是[G:日本]人。"),
+        ("[P:宋扬代]任[T:董事长]。", "[P:宋扬]代任[T:董事长]。"),
+    ],
+)
+def test_a_firm_without_its_trade_prizes_and_peoples_in_chinese(before: str, after: str) -> None:
+    assert refined(before, "zh") == after

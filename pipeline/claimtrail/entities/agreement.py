@@ -87,7 +87,8 @@ def _without_heads(entities: Sequence[Entity], scene: Scene) -> set[str]:
         if entity.label is not Label.ORG or rules is None or rules.spaced:
             continue
         name = scene.text[entity.start : entity.end]
-        heads = (head for head in rules.organisation_heads if name.endswith(head) and len(name) > len(head) + 1)
+        kinds = (*rules.organisation_heads, *rules.organisation_last_words)
+        heads = (head for head in kinds if name.endswith(head) and len(name) > len(head) + 1)
         found |= {name.removesuffix(head) for head in heads} - set(rules.surnames)
     people = [scene.text[e.start : e.end] for e in entities if e.label is Label.PERSON]
     return {name for name in found if all(p == name or not p.startswith(name) for p in people)}
