@@ -135,6 +135,11 @@ def test_a_post_in_a_guessed_organisation_is_where_the_text_tells_of_the_person_
     assert {row[2] for row in found(grammar("ja"), told)} == {"北楽団"}
 
 
+def test_the_post_behind_a_name_counts_before_the_one_in_front_of_it() -> None:
+    told = "[O:岬電機]の[T:創業者]の[P:水沢透][T:社長]が退任した。"
+    assert found(grammar("ja"), told) == [("ROLE_CHANGE", "水沢透", "岬電機", "社長", None)]
+
+
 def test_a_post_is_no_longer_that_of_somebody_who_stays() -> None:
     document = read_example(
         "[O:青葉FC]は[P:白木薫][T:監督]を解任した。[P:浅井和也][T:社長]は陳謝した。"

@@ -128,6 +128,9 @@ def _like_organisation(entity: Entity, scene: Scene, rules: EntityRules) -> bool
         return True
     if text.startswith((*rules.organisation_cues_after, *rules.nobody_before), entity.end):
         return True
+    announces = rules.firm_after and text.endswith(rules.cue_links, 0, entity.start) and "·" not in name
+    if announces and all(map(is_katakana, name)) and compiled(rules.firm_after).match(text, entity.end):
+        return True
     never = is_katakana(name[-2:-1]) and name.endswith(tuple(rules.person_never_ends))
     if never or _ends_as_organisation(name, rules):
         return True

@@ -62,6 +62,7 @@ class EntityRules:
     nobody_before: tuple[str, ...] = ()
     organisation_frames: str = ""
     cue_links: tuple[str, ...] = ()
+    firm_after: str = ""
     quoted_classes: tuple[str, ...] = ()
     not_followed: str = ""
     heads_not_before: str = ""
@@ -108,6 +109,7 @@ class EntityRules:
     nation_posts: tuple[str, ...] = ()
     town_posts: tuple[str, ...] = ()
     no_towns: tuple[str, ...] = ()
+    polls: tuple[str, ...] = ()
     town_joined: str = ""
     more_states: tuple[str, ...] = ()
     province_ends: tuple[str, ...] = ()

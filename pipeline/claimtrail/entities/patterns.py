@@ -105,7 +105,9 @@ def _compiled(lang: str) -> _Compiled:
         cues = [re.escape(cue) for cue in rules.organisation_cues_before if cue.endswith(rules.cue_links or "\n")]
         kana = rf"[{KATAKANA}][{KATAKANA}·]*[{KATAKANA}](?![{KATAKANA}·=])"
         told = rf"(?=は[0-9]{{1,2}}(?:月[0-9]{{1,2}})?日、|\([{HAN}]{{2,6}}[·)])"
-        led = rf"|(?:{'|'.join(cues)})(?P<led>{kana}){told}" if cues else ""
+        # 'のXは8日、' tells of a firm whatever the noun before
+        any_noun = rf"(?<=[{HAN}{KATAKANA}]の)(?P<dated>{kana})(?=は[0-9]{{1,2}}(?:月[0-9]{{1,2}})?日、)"
+        led = rf"|(?:{'|'.join(cues)})(?P<led>{kana}){told}|{any_noun}" if cues else ""
         quoted = f"|(?:{classes})「(?P<classed>[^「」\n。]{{2,20}})」" if rules.quoted_classes else ""
         moved = re.compile(
             rf"(?:「(?P<quoted>[^「」\n。]{{2,20}})」|(?P<name>(?<![{KATAKANA}·=])[{KATAKANA}][{KATAKANA}·=]*[{KATAKANA}]|"

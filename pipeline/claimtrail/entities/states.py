@@ -35,7 +35,7 @@ class StatesAsBodies:
         if not any(entity.label in (Label.GPE, Label.TITLE) for entity in document.entities):
             return document
         text = fold(document.text)
-        document = _with_towns(document, text)
+        document = _with_towns(_polled(document, text), text)
         out = list(document.entities)
         for sentence, first, end in _by_sentence(document):
             rules = entity_rules(sentence.lang)
@@ -44,6 +44,44 @@ class StatesAsBodies:
                 if entity.label is Label.GPE and _is_body(inside, index, text, rules):
                     out[first + index] = replace(entity, label=Label.ORG, source="pattern")
         return replace(document, entities=_with_country(out, document, text))
+
+
+def _polled(document: Document, text: str) -> Document:
+    """Return the document with a supposed person right before an office of a town that is voted on as a place.
+
+    What stands before such an election is the town: 岬見 + 市長 + 選.
+    """
+    ends = {e.end: e for e in document.entities if e.label is Label.PERSON}
+    towns: set[str] = set()
+    for sentence, first, end in _by_sentence(document):
+        rules = entity_rules(sentence.lang)
+        for post in (e for e in document.entities[first:end] if rules.polls and e.label is Label.TITLE):
+            if post.start in ends and text.startswith(rules.polls, post.end) and _starts(text, post, rules.town_posts):
+                towns.add(document.covered(ends[post.start]))
+    honoured = {
+        document.covered(e)
+        for e in document.entities
+        if e.label is Label.PERSON
+        and text.startswith(tuple(w for r in _rules_of(document) for w in r.honorifics_after), e.end)
+    }
+    towns -= honoured
+    if not towns:
+        return document
+    entities = tuple(
+        replace(e, label=Label.GPE, source="pattern", key="")
+        if e.label is Label.PERSON and document.covered(e) in towns
+        else e
+        for e in document.entities
+    )
+    return replace(document, entities=entities)
+
+
+def _rules_of(document: Document) -> list[EntityRules]:
+    return [entity_rules(lang) for lang in dict.fromkeys(s.lang for s in document.sentences)]
+
+
+def _starts(text: str, entity: Entity, words: tuple[str, ...]) -> bool:
+    return any(text.startswith(word, entity.start, entity.end) for word in words)
 
 
 def _with_towns(document: Document, text: str) -> Document:

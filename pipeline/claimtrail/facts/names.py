@@ -267,6 +267,12 @@ def _is_authority(name: str) -> bool:
     return len(name) > 2 and name not in _generic() and any(kind and compiled(kind).search(name) for kind in kinds)
 
 
+def _is_body(name: str) -> bool:
+    """Say whether a name is but the word for a kind of institution: 連合, 協会."""
+    kinds = (words.organisations.kinds.get("institution", "") for words in lexicons().values())
+    return len(name) > 1 and any(kind and compiled(kind).fullmatch(name) for kind in kinds)
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def initials(name: str) -> frozenset[str]:
     """Return the abbreviations that the initials of a name give, with and without small words."""
@@ -332,6 +338,8 @@ def _match_cjk_organisation(a: str, b: str) -> Match:
         return Match(0.95, "without its generic words") if not rest else Match(0.6, "beginning of the name")
     if b.endswith(a) and b.removesuffix(a) in _home_words() and _is_authority(a):
         return Match(0.9, "without its country")
+    if script(a) == "han" and b.endswith(a) and _is_body(a):
+        return Match(0.6, "end of the name")
     if len(a) >= 3 and b.endswith(a) and (script(b) == "han" or _behind_its_town(a, b)):
         return Match(0.6, "end of the name")
     if 2 <= len(a) <= 4 and len(b) >= len(a) + 2 and script(a) == "han" and a[0] == b[0] and _subsequence(a, b):

@@ -107,7 +107,8 @@ class PhraseSpec:
     """An entry of ``phrases.yaml``: a pattern that becomes one phrase.
 
     Groups of the pattern: ``head`` (the phrase that stays), ``title``, ``org``, ``former`` (any text: the post or
-    organisation is a past one), ``member`` is every symbol of the head's kind when ``list`` is true.
+    organisation is a past one), ``member`` is every symbol of the head's kind when ``list`` is true. With ``keeps`` a
+    head that has a post keeps it, and only the organisation of the new one is taken.
     """
 
     id: str
@@ -115,6 +116,7 @@ class PhraseSpec:
     becomes: str
     list: bool = False
     span: str = "whole"  # for T: whether the post's own span is the "whole" match or the "head"
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

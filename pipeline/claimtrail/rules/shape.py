@@ -234,6 +234,9 @@ def _reduced(
     if head is None:
         return Node(spec.becomes, start, end, start, end, None, title, org, former)
     core = (start, end) if spec.span == "whole" and spec.becomes in "TDG" else (head.core_start, head.core_end)
+    if spec.keeps and title and head.title:
+        org = org or head.org or (None if title.former else title.org)
+        title = head.title
     title = title or head.title
     org = org or (title.org if title else None) or head.org
     former = former or head.former or bool(title and title.former)
