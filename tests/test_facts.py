@@ -486,6 +486,11 @@ def test_an_item_of_a_digest_is_about_what_it_names() -> None:
             "[O:Nordwerk] named [P:Ida Kern] as [T:head of sales], replacing [T:engineer] [P:Bo Hill].",
             {("ROLE_CHANGE", "Ida Kern", "head of sales"), ("ROLE_CHANGE", "Bo Hill", "engineer")},
         ),
+        # a post named without its organisation is one in what the text is about, not in what the person left before
+        (
+            "[O:Nordwerk] grew. [O:Nordwerk] sold ships. [T:Finance chief] [P:Ida Kern] spoke. [P:Ida Kern] left [O:Marsh].",
+            {("LEAVES", "Ida Kern", "")},
+        ),
     ],
 )
 def test_posts_and_people_of_a_move_are_told_apart(marked: str, told: set[tuple[str, str, str]]) -> None:

@@ -381,11 +381,14 @@ def _with_post(
     # What another mention tells of the post that the person takes up is the same change told again.
     told_again = mention.relation in _CHANGES and any(m.relation in _CHANGES and m.role_to is not None for m in same)
     if _is_bare(mention) and not told_again:
+        # a post that is named without its organisation is most likely one in what the text is about
+        about = {document.facts.focal_org or mention.org.entity}
         elsewhere = _posts_elsewhere(document, mention, told)
         posts = [
             Argument(node.title.core_start, node.title.core_end)
             for node in known
             if node.title and not node.title.former and _names_no_other(node, mention.org.entity)
+            if node.title.org or node.org or mention.org.entity in about or _stands_in(document, mention, node)
             if document.covered(Argument(node.title.core_start, node.title.core_end)) not in elsewhere
         ]
         posts = posts or [m.role_from for m in same if m.role_from]
@@ -402,6 +405,11 @@ def _with_post(
     if mention.role_from is not None or any(m.relation == other and m.role_to is None for m in same):
         return replace(mention, relation=other, steps=(*steps, "with a post it is a post given up"))
     return mention
+
+
+def _stands_in(document: Document, mention: Mention, node: Node) -> bool:
+    sentence = document.sentences[mention.sentence]
+    return sentence.start <= node.start < sentence.end
 
 
 def _with_posts_taken(document: Document, mentions: list[Mention]) -> list[Mention]:
