@@ -388,11 +388,12 @@ def _with_post(
             Argument(node.title.core_start, node.title.core_end)
             for node in known
             if node.title and not node.title.former and _names_no_other(node, mention.org.entity)
-            if node.title.org or node.org or mention.org.entity in about or _stands_in(document, mention, node)
+            if node.title.org or node.org or mention.org.entity in about or _stands_in(document, mention, node.start)
             if document.covered(Argument(node.title.core_start, node.title.core_end)) not in elsewhere
         ]
         posts = posts or [m.role_from for m in same if m.role_from]
-        posts = posts or [Argument(post.start, post.end) for post in near]
+        here = mention.org.entity in about
+        posts = posts or [Argument(p.start, p.end) for p in near if here or _stands_in(document, mention, p.start)]
         if posts:
             post = min(posts, key=lambda post: (abs(post.start - mention.trigger.start), post.start))
             taken = mention.relation in _CHANGES and mention.manner in _TAKEN
@@ -407,9 +408,9 @@ def _with_post(
     return mention
 
 
-def _stands_in(document: Document, mention: Mention, node: Node) -> bool:
+def _stands_in(document: Document, mention: Mention, position: int) -> bool:
     sentence = document.sentences[mention.sentence]
-    return sentence.start <= node.start < sentence.end
+    return sentence.start <= position < sentence.end
 
 
 def _with_posts_taken(document: Document, mentions: list[Mention]) -> list[Mention]:
@@ -464,12 +465,14 @@ def _with_sole_post(document: Document, mentions: list[Mention]) -> list[Mention
     takers = {told.person.entity for told in mentions if told.role_to is not None}
     out = []
     for mention in mentions:
+        here = mention.org.entity == (document.facts.focal_org or mention.org.entity)
         theirs = holders | takers if mention.relation in _ARRIVALS else holders
         near = [
             post
             for post in posts
             if abs(_number(document, post.start) - mention.sentence) <= _POST_REACH
             if orgs.get(post.start, mention.org.entity) == mention.org.entity
+            if here or post.start in orgs or _stands_in(document, mention, post.start)
         ]
         if mention.role_from or mention.role_to or not near or not theirs <= {mention.person.entity}:
             out.append(mention)
