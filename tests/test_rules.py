@@ -300,3 +300,9 @@ def test_where_somebody_came_from_is_not_where_the_next_post_is() -> None:
     told = "[O:Nordwerk]: [P:Bob Hill] kam von der [O:Südbank] und übernahm den [T:Vorsitz]."
     mentions = mentions_of(read_example(told, "de"), grammar("de"))
     assert {m.org.name for m in mentions if m.relation == "ROLE_CHANGE"} == {"Nordwerk"}
+
+
+def test_the_body_of_the_post_held_until_now_is_not_that_of_the_new_one() -> None:
+    told = "[O:Nordwerk]: Neuer [T:Vorsitzender] wird [P:Bob Hill], derzeit [T:Chef] der [O:Südbank]."
+    mentions = mentions_of(read_example(told, "de"), grammar("de"))
+    assert {m.org.name for m in mentions if m.role_to is not None} == {"Nordwerk"}

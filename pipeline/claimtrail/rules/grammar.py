@@ -73,6 +73,7 @@ class Lexicon:
     ignore_case: bool = False
     fold: str | None = None  # file with pairs of characters, one pair a line, tab between
     plain_dates: str | None = None  # dates that hold this pattern stay words ('next year'): cues read them
+    until_now: str | None = None  # words between a person and the post held until a new one ('bisher')
     noun_leads: str | None = None  # words that begin a noun for an organisation and stay words ('zum' of 'zum Konzern')
     nobody: str | None = None  # persons whose name holds this pattern cannot be told from others ('Mr K.')
     respectively: str | None = None  # a sentence that holds this gives the members of two lists to each other in order
@@ -279,6 +280,7 @@ class Grammar:
     phrases: tuple[Phrase, ...]
     rules: tuple[Rule, ...]
     plain_dates: Expression | None = None  # dates that hold this stay words
+    until_now: Expression | None = None  # words before the post that a person holds until a new one
     noun_leads: Expression | None = None  # words at the head of a noun for an organisation that stay words
     nobody: Expression | None = None
     respectively: Expression | None = None
@@ -431,6 +433,7 @@ def _binders(
 _EXPRESSIONS = (
     "plain_dates",
     "noun_leads",
+    "until_now",
     "nobody",
     "respectively",
     "post_before",

@@ -58,6 +58,7 @@ _GUESSES = frozenset(
     {"affiliation", "phrase-affiliation", "other-affiliation", "post-before", "clause", "focal", "main"}
 )
 # How an organisation was found that the sentence need not name.
+_OWN = frozenset({"affiliation", "phrase-affiliation"})
 _AFAR = frozenset({"focal", "focal, far", "known-post", "main"})
 
 
@@ -194,6 +195,7 @@ def _bind(
                     continue
                 item = _find(finder, slot, site, start, end, bound)
                 strange = item is not None and finder in _GUESSES and _is_misfit(site, bound, item)
+                strange |= slot == "org" and finder in _OWN and _is_until_now(site, bound)
                 strange |= slot == "org" and item is not None and _is_named(site, item, start, end, spelled)
                 if item is None or strange or (of_state and finder != "title" and not _is_state(site, item, start)):
                     continue
@@ -225,6 +227,15 @@ def _is_anothers(site: Site, start: int, end: int, spelled: str) -> bool:
     """Say whether the sentence itself names who or what does what the trigger tells, and it is no person."""
     patterns = grammar(site.lang).other_subject
     return any(match_at(pattern, site.shape.text, start, end, spelled) is not None for pattern in patterns)
+
+
+def _is_until_now(site: Site, bound: Mapping[str, Bound]) -> bool:
+    """Say whether a post is taken up by somebody whose own phrase tells only of the one held until then."""
+    expression, person = grammar(site.lang).until_now, bound.get("person")
+    node = person.node if person is not None else None
+    if expression is None or "role_to" not in bound or node is None or node.title is None:
+        return False
+    return expression.regex.search(site.document.text, node.core_end, node.title.start) is not None
 
 
 def _is_origin(site: Site, item: Bound, start: int, end: int, spelled: str) -> bool:
