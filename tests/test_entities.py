@@ -128,6 +128,8 @@ EXPECTED = [
     # a character behind a name that is marked without it elsewhere
     ("zh", "[O:云足]输了。\n[O:云足]急了。\n[O:云足扯]皮。", "[O:云足]输了。\n[O:云足]急了。\n[O:云足]扯皮。"),
     ("zh", "[O:云足]输了。\n[O:云足]急了。\n[O:云足队]赢了。", None),
+    ("zh", "[O:IC设计厂云舟]开会。[O:云舟制造商协会]开会。", "IC设计厂[O:云舟]开会。[O:云舟制造商协会]开会。"),
+    ("zh", "[O:北海队]官[P:宣葛舟]出任[T:主帅]。", "[O:北海队]官宣[P:葛舟]出任[T:主帅]。"),
     # a link is no part of the name that it is tied to
     (
         "en",
@@ -408,6 +410,13 @@ def test_the_head_of_an_organisation_is_no_part_of_the_post_behind_it() -> None:
 @pytest.mark.parametrize("marked", ["[O:云舟岭]澄清[T:董座]去留。", "[O:云舟岭]候任[T:主席]到任。"])
 def test_a_verb_between_an_organisation_and_a_post_is_no_part_of_the_post(marked: str) -> None:
     assert marked_again(RefineEntities(find_titles).process([document(marked, "zh")])[0]) == marked
+
+
+def test_the_field_of_a_minister_is_a_part_of_the_post_and_not_of_the_state() -> None:
+    found = RefineEntities(find_titles).process([document("[O:瑞典国防]大臣[P:费多尔·库兹明]辞职。", "zh")])[0]
+    assert marked_again(found).endswith("瑞典][T:国防大臣][P:费多尔·库兹明]辞职。")
+    firm = RefineEntities(find_titles).process([document("[O:云舟国防]大臣[P:费多尔·库兹明]辞职。", "zh")])[0]
+    assert "[O:云舟国防]" in marked_again(firm)
 
 
 def test_a_document_without_sentences_stays_as_it_is() -> None:

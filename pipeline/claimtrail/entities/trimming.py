@@ -274,11 +274,13 @@ def _with_surname(scene: Scene, rules: EntityRules, start: int, end: int) -> int
 
 
 def _behind_cue(text: str, rules: EntityRules, start: int, end: int) -> int:
-    """Return where a native name begins behind a verb that appoints: 任命 + 殷素."""
+    """Return where a native name begins behind a verb that appoints, whole or torn apart: 任命 + 殷素, 官|宣 + 殷素."""
+    surnames = tuple(rules.surnames)
     for cue in rules.person_cues_before:
-        first = start + len(cue)
-        if end - first > 1 and text.startswith(cue, start) and text.startswith(tuple(rules.surnames), first):
-            return first
+        for at in (start, max(start - 1, 0))[: len(cue)]:
+            first = at + len(cue)
+            if end - first > 1 and text.startswith(cue, at) and text.startswith(surnames, first):
+                return first
     return start
 
 
@@ -491,6 +493,10 @@ def _without_post(scene: Scene, rules: EntityRules, start: int, end: int) -> tup
         title = None if title and scene.post_behind(Span(start, end)) else title
     if title and start < title.start and not rules.spaced:
         return title.start, title
+    if not rules.spaced:  # 瑞典国防 + 大臣: the field of a minister is a part of the post
+        over = next((t for at in range(start + 1, end) if (t := scene.title_starts.get(at)) and t.end > end), None)
+        if over is not None and text[start : over.start] in rules.places:
+            return over.start, None
     return end, None
 
 
