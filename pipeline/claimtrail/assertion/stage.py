@@ -15,6 +15,7 @@ from claimtrail.rules.shape import Shape, shape_of
 
 _KEPT = {("possible", "planned"), ("negated", "planned"), ("negated", "possible")}
 _UNSURE = frozenset({"negated", "possible"})
+_PLANNED_SENTENCES = 3  # how far before a plan may stand that the text goes on to tell of
 _AFTER = 2  # sentences after a mention's own that may tell its status
 _YEAR = re.compile(r"[12]\d{3}")
 
@@ -140,11 +141,11 @@ def _carried(document: Document, mentions: Sequence[Mention], shapes: Mapping[in
         if mention.status != "actual" or any(s.startswith("status ") for s in mention.steps):
             continue
         shape = shapes[mention.sentence]
-        told = [
-            m for m in out if mention.sentence - 1 <= m.sentence <= mention.sentence and m.trigger != mention.trigger
-        ]
+        recent = [m for m in out if mention.sentence - _PLANNED_SENTENCES <= m.sentence <= mention.sentence]
+        told = [m for m in recent if mention.sentence - 1 <= m.sentence and m.trigger != mention.trigger]
         person, org = mention.person.entity, mention.org.entity
-        mine = [m for m in told if person and m.person.entity == person]
+        mine = [m for m in recent if person and m.person.entity == person and m.trigger != mention.trigger]
+        mine = [m for m in mine if m in told or m.org.entity == org]
         others = [m for m in told if org and m.org.entity == org and m.person.entity != person]
         # a sentence that tells of both is the one that says when: 'in 2010 Bob Hill took over, replacing Carl Ott'
         others = [m for m in others if m.sentence == mention.sentence] or others
