@@ -277,6 +277,8 @@ def test_who_joins_takes_the_post_that_the_text_tells_elsewhere() -> None:
     joins, named = "[P:Anna Kern] joins [O:Nordwerk].", "[O:Nordwerk] appointed [P:Anna Kern] as [T:treasurer]."
     assert posts(joins, named) == ["treasurer"]
     other = "[P:Bob Hill] is its [T:secretary]."
+    assert posts("[P:Anna Kern] joined [O:Nordwerk] in [D:2009].", named, other) == [None]
+    assert posts("[P:Anna Kern] joined [O:Nordwerk] on [D:4 May].", named, other) == ["treasurer"]
     assert posts("[P:Anna Kern] joined [O:Nordwerk] in [D:2009].", "In [D:2019], " + named, other) == [None]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from claimtrail.rules.shape import KIND, Node, folded, is_phrase, shape_of, with
 _DEPARTURES = frozenset({"LEAVES"})
 # Relations that are about a post.
 _CHANGES = frozenset({"ROLE_CHANGE"})
+_YEAR = re.compile(r"[12]\d{3}\D?")
 # Manners of taking up a post.
 _INTO = frozenset({"appointed", "promoted", "elected", "interim"})
 _ARRIVALS = frozenset({"JOINS"})
@@ -428,6 +430,7 @@ def _with_posts_taken(document: Document, mentions: list[Mention]) -> list[Menti
         if mention.relation in _ARRIVALS and mention.role_to is None and mention.person.entity:
             near = taken.get(_parties(mention), [])
             near = [] if any(_both_dated(document, mention, m) for m in near) else near
+            near = [m for m in near if m.sentence == mention.sentence or not _names_a_year(document, mention)]
             if len({document.covered(m.role_to) for m in near if m.role_to}) == 1:
                 steps = (*mention.steps, "role_to as the text tells it elsewhere")
                 mention = replace(mention, role_to=near[0].role_to, steps=steps)  # noqa: PLW2901
@@ -438,6 +441,13 @@ def _with_posts_taken(document: Document, mentions: list[Mention]) -> list[Menti
 def _both_dated(document: Document, one: Mention, other: Mention) -> bool:
     counts = [_dates_named(document, m.sentence) for m in (one, other)]
     return counts[0] > 1 if one.sentence == other.sentence else all(counts)
+
+
+def _names_a_year(document: Document, mention: Mention) -> bool:
+    """Say whether the mention's sentence tells only in which year, as what is long past is told."""
+    sentence = document.sentences[mention.sentence]
+    others = layout_of(document).others_in(sentence.start, sentence.end)
+    return any(entity.label is Label.DATE and _YEAR.fullmatch(document.covered(entity)) for entity in others)
 
 
 def _dates_named(document: Document, number: int) -> int:
