@@ -55,7 +55,7 @@ def _assert(document: Document, mention: Mention, shapes: Mapping[int, Shape]) -
         status, name = cue
         steps.append(f"status {status} by cue {name}")
     after = _after(document, mention, shapes)
-    over = after is not None and after[0] == "planned" and _tells_a_year(document, mention)
+    over = after is not None and after[0] in ("planned", "possible") and _tells_a_year(document, mention)
     if after is not None and not over and status in ("actual", "possible") and (after[0] == "negated" or cue is None):
         status, name = after
         steps.append(f"status {status} by cue {name}, in the next sentence")

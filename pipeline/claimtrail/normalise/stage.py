@@ -28,6 +28,7 @@ _WHOLE_DATE = 10  # characters of an ISO date
 _TOLD = "date of the decision, told on"
 _DATE_SYMBOLS = ("{D}", "<dd>")  # what stands for dates in the cues of status
 _JUST_NOW, _FAR_AHEAD = 3, 14  # days: a bare day that was just now is not meant for a plan
+_BARE_DATE = 14  # characters of a line that holds a date and no more
 _ANCHOR_SENTENCES = 2  # how far on a date named before still counts
 _EFFECTIVE_SENTENCES = 4  # how far from a move the sentence may stand that says when it takes effect
 _TENSE_BEFORE, _TENSE_AFTER = 110, 40  # characters beside a trigger in which its tense is looked for
@@ -250,6 +251,13 @@ def _date_nearby(
     return None, ""
 
 
+def _with_its_label(document: Document, number: int) -> str:
+    """Return the text of a sentence; that of the one before too, if it is little more than a date ('Effective:')."""
+    sentence = document.sentences[number]
+    first = document.sentences[number - 1] if number and sentence.end - sentence.start <= _BARE_DATE else sentence
+    return document.text[first.start : sentence.end]
+
+
 def _day_of_effect(document: Document, mention: Mention, dates: dict[int, list[_Dated]]) -> When | None:
     """Return the only later day on which, by a sentence close by, what the document tells takes effect."""
     lang = document.sentences[mention.sentence].lang
@@ -262,7 +270,7 @@ def _day_of_effect(document: Document, mention: Mention, dates: dict[int, list[_
     for number in range(mention.sentence - _EFFECTIVE_SENTENCES, mention.sentence + _EFFECTIVE_SENTENCES + 1):
         for dated in dates.get(number, []):
             sentence = document.sentences[number]
-            if dated.said or sentence.lang != lang or not patterns.effective.search(document.covered(sentence)):
+            if dated.said or sentence.lang != lang or not patterns.effective.search(_with_its_label(document, number)):
                 continue
             when = resolve(dated.expression, document.facts.date, dated.anchor, direction=FUTURE)
             if when and document.facts.date and _side(when, document.facts.date) == FUTURE:

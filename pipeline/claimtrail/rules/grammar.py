@@ -108,8 +108,8 @@ class PhraseSpec:
     """An entry of ``phrases.yaml``: a pattern that becomes one phrase.
 
     Groups of the pattern: ``head`` (the phrase that stays), ``title``, ``org``, ``former`` (any text: the post or
-    organisation is a past one), ``member`` is every symbol of the head's kind when ``list`` is true. With ``keeps`` a
-    head that has a post keeps it, and only the organisation of the new one is taken.
+    organisation is a past one), ``member`` is every symbol of the head's kind when ``list`` is true. A head that
+    has a post keeps it where the new one is as the pattern ``keeps``; only the organisation of the new one is taken.
     """
 
     id: str
@@ -117,7 +117,7 @@ class PhraseSpec:
     becomes: str
     list: bool = False
     span: str = "whole"  # for T: whether the post's own span is the "whole" match or the "head"
-    keeps: bool = False
+    keeps: str = ""
 
 
 @dataclass(frozen=True, slots=True)

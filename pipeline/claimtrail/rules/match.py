@@ -652,10 +652,10 @@ def _main_org(site: Site) -> Bound | None:
 def _of_another(name: str, shape: Shape, start: int, person: Node | None) -> Bound | None:
     """Return the post or organisation of another person of the sentence, past no third one.
 
-    The nearest on either side of the trigger counts.
+    One that the person is told to come from does not count. The nearest on either side of the trigger counts.
     """
     for node in _others(shape, start, person):
-        wanted = node.title if name == "other-title" else node.org
+        wanted = node.title if name == "other-title" else None if node.former else node.org
         if wanted is not None:
             return Bound(wanted, None, name)
     return None

@@ -162,7 +162,7 @@ def build_shape(document: Document, start: int, end: int, grammar: Grammar) -> S
     parts.append(text[at:end])
     places.extend(pairwise(range(at, end + 1)))
     shape = Shape("".join(parts), tuple(places), nodes)
-    return _reduce(shape, grammar) if nodes else shape
+    return _reduce(shape, grammar, document.text) if nodes else shape
 
 
 def shape_of(document: Document, sentence: Sentence) -> Shape:
@@ -174,7 +174,7 @@ def shape_of(document: Document, sentence: Sentence) -> Shape:
 _MOST_REDUCTIONS = 60  # a sentence with more phrases of one kind than this is a list that no rule reads
 
 
-def _reduce(shape: Shape, grammar: Grammar) -> Shape:
+def _reduce(shape: Shape, grammar: Grammar, written: str) -> Shape:
     text, places, nodes = shape.text, list(shape.places), dict(shape.nodes)
     spelled = shape.key if grammar.steady else plain_key(shape.text)
     for number in numbers_in(grammar.grouping.may_match(spelled)):
@@ -188,7 +188,7 @@ def _reduce(shape: Shape, grammar: Grammar) -> Shape:
                 at = match.end() + 1
                 continue
             head_at = match.start("head") if "head" in match.re.groupindex and match["head"] else -1
-            node = _reduced(phrase, match.group(), head_at - match.start(), match, places, nodes)
+            node = _reduced(phrase, match.group(), head_at - match.start(), match, places, nodes, written)
             kind = node.kind if node.named else node.kind.lower()
             char = symbol(kind, len(nodes))
             nodes[char] = node
@@ -205,6 +205,7 @@ def _reduced(
     match: re.Match[str],
     places: list[tuple[int, int]],
     nodes: Mapping[str, Node],
+    written: str,
 ) -> Node:
     spec = phrase.spec
     start, end = places[match.start()][0], places[match.end() - 1][1]
@@ -234,7 +235,7 @@ def _reduced(
     if head is None:
         return Node(spec.becomes, start, end, start, end, None, title, org, former)
     core = (start, end) if spec.span == "whole" and spec.becomes in "TDG" else (head.core_start, head.core_end)
-    if spec.keeps and title and head.title:
+    if spec.keeps and title and head.title and re.fullmatch(spec.keeps, written[title.core_start : title.core_end]):
         org = org or head.org or (None if title.former else title.org)
         title = head.title
     title = title or head.title
