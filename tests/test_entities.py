@@ -128,6 +128,7 @@ EXPECTED = [
     # a character behind a name that is marked without it elsewhere
     ("zh", "[O:云足]输了。\n[O:云足]急了。\n[O:云足扯]皮。", "[O:云足]输了。\n[O:云足]急了。\n[O:云足]扯皮。"),
     ("zh", "[O:云足]输了。\n[O:云足]急了。\n[O:云足队]赢了。", None),
+    ("zh", "[O:中甲俱乐部][O:云舟港湾]宣布换帅。", "中甲俱乐部[O:云舟港湾]宣布换帅。"),
     ("zh", "[O:IC设计厂云舟]开会。[O:云舟制造商协会]开会。", "IC设计厂[O:云舟]开会。[O:云舟制造商协会]开会。"),
     ("zh", "[O:北海队]官[P:宣葛舟]出任[T:主帅]。", "[O:北海队]官宣[P:葛舟]出任[T:主帅]。"),
     # a link is no part of the name that it is tied to

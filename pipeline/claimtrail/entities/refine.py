@@ -87,7 +87,7 @@ def _round(
     for step in (extended, bracketed, short_forms):
         present = _merged(present, cut(step(present, scene)))
     present = _merged(present, cut(headed(present, runs, scene)))
-    present = _merged(present, mentions(known_names(present, scene), scene))
+    present = _merged(present, cut(mentions(known_names(present, scene), scene)))
     return tuple(_with_posts(present, posts, scene))
 
 

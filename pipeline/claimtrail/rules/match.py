@@ -347,6 +347,9 @@ def _find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[st
             # what the person is so far ('Acme chief Anna Kern becomes chair') is the business of other finders
             if role == "role_from" and item and item.how == "person-title" and "role_to" in bound:
                 continue
+            # what somebody took up is not where another was before ('ex-Acme chief Kern may take over')
+            if role == "role_to" and item and item.how == "other-title" and item.node and item.node.former:
+                continue
             if item and item.node and item.node.org:
                 return Bound(item.node.org, None, name)
         return None

@@ -31,6 +31,18 @@ def found(marked: str) -> set[Claim]:
 
 
 CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
+    "what only held for a time, or for nobody": [
+        ("[O:北厂]此前由[P:安可可]担任[T:院长]近十年。", set()),
+        ("[O:北厂]从[D:5月]起由[P:安可可]担任[T:院长]。", {(R, AN, BEI, "planned")}),
+        ("[O:北厂][T:董事长][P:安可可]强调,没有人会因为转型而下岗。", set()),
+        ("[O:北厂]董事会由[P:白朗朗]和[P:陈末末]组成,[P:安可可]任[T:董事长]。", set()),
+    ],
+    "a former post of somebody sought is no tie": [
+        (
+            "[O:北厂]已与[O:南厂]前[T:主教练][P:安可可]取得联系,[P:陈末末]说。后者有望在冬歇期后走马上任。",
+            set(),
+        ),
+    ],
     "offices of a nation": [
         ("[O:北党]说,[O:日本][T:首相]一职由[P:安可可]接替。", {(R, AN, "日本", "actual")}),
         ("[O:北党][T:党首][P:安可可]要求[T:首相]立即下台。", set()),
