@@ -296,6 +296,8 @@ def test_a_post_handed_on_is_the_one_that_the_text_tells_of_who_had_it() -> None
     between = "The [T:bishop] came too."
     assert posts(first, between, last) == {("Anna Kern", "treasurer"), ("Bob Hill", "treasurer")}
     assert posts("[P:Bob Hill] is ill.", between, last) == {("Anna Kern", "bishop"), ("Bob Hill", "bishop")}
+    another = "[O:Nordwerk]'s [T:secretary], [P:Eva Lund], was glad."
+    assert posts("[P:Bob Hill] is ill.", another, last) == set()
 
 
 def test_where_somebody_came_from_is_not_where_the_next_post_is() -> None:

@@ -480,21 +480,30 @@ def _earlier_post(site: Site, entity: str) -> Bound | None:
         taken = {post_beside(layout, r) for r in earlier if r.entity in {entity, *others}}
         before = [e for e in before if e not in taken]
     if before:
-        gone = _former_posts(site, site.sentence - _NEAR)
-        before = [e for e in before if e.start not in gone]
+        here = site.document.sentences[site.sentence]
+        parties = {r.entity for r in within(site.document, here.start, here.end) if r.label is Label.PERSON}
+        spoken = _posts_spoken_for(site, parties if len(parties) >= _PARTIES else None)
+        before = [e for e in before if e.start not in spoken]
     return Bound(None, Argument(before[-1].start, before[-1].end), "earlier") if before else None
 
 
-def _former_posts(site: Site, first: int) -> set[int]:
-    """Return where the former posts begin in the sentences from one up to the site's: nobody is given them."""
-    gone = set()
-    for sentence in site.document.sentences[max(0, first) : site.sentence]:
-        if sentence.lang == site.lang:
-            for node in shape_of(site.document, sentence).nodes.values():
-                for post in (node, node.title):
-                    if post is not None and (post.former or node.former) and post.kind == "T":
-                        gone.add(post.core_start)
-    return gone
+def _posts_spoken_for(site: Site, parties: Set[str] | None) -> set[int]:
+    """Return where posts begin, in the sentences before, that are former ones or belong to none of the ``parties``.
+
+    None of them is handed on; without parties it is only the former ones.
+    """
+    spoken = set()
+    for sentence in site.document.sentences[max(0, site.sentence - _NEAR) : site.sentence]:
+        if sentence.lang != site.lang:
+            continue
+        for node in shape_of(site.document, sentence).nodes.values():
+            for post in (node, node.title):
+                if post is None or post.kind != "T":
+                    continue
+                strange = parties is not None and node.reference is not None and node.reference.entity not in parties
+                if post.former or node.former or strange:
+                    spoken.add(post.core_start)
+    return spoken
 
 
 def _held_post(site: Site, entity: str, how: str) -> Bound | None:

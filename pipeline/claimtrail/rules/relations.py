@@ -423,7 +423,8 @@ def _with_posts_taken(document: Document, mentions: list[Mention]) -> list[Menti
     """
     taken: dict[tuple[str, str], list[Mention]] = {}
     for mention in mentions:
-        if mention.relation in _CHANGES | _ARRIVALS and mention.role_to is not None and mention.role_from is None:
+        told = mention.role_to is not None and mention.role_from is None and _GUESSED_POSTS.isdisjoint(mention.steps)
+        if told and mention.relation in _CHANGES | _ARRIVALS:
             taken.setdefault(_parties(mention), []).append(mention)
     out = []
     for mention in mentions:
