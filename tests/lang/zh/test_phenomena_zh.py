@@ -49,6 +49,13 @@ CLAIMS: dict[str, list[tuple[str, set[Claim]]]] = {
         ("[P:安可可]也有意离开[O:北厂],但[O:南报]称他否认了这一传闻。", {(L, AN, BEI, "negated")}),
         ("早前有传媒报道指,[P:安可可]将于[D:明年]加入[O:北厂]。", {(J, AN, BEI, "possible")}),
     ],
+    "what only looks like a move": [
+        ("[O:北厂]:[P:安可可]辞任[T:总经理] [P:白朗朗]接棒", {(R, AN, BEI, "actual"), (R, BAI, BEI, "actual")}),
+        ("[P:安可可]是[O:北厂]的人,无论谁出任[T:总经理],都很难。", set()),
+        ("[P:安可可]任[O:北厂][T:董事],任期至第三届董事会任期届满之日止。", {(R, AN, BEI, "actual")}),
+        ("[O:北厂]的[P:安可可]很忙,直至新[T:厂长]就任。", set()),
+        ("[O:北厂]宣布[P:安可可]将于明年1月退休,已成立委员会物色继任人选。", {(L, AN, BEI, "planned")}),
+    ],
     "a plan needs a later day": [
         ("[P:安可可]将离开[O:北厂]。", {(L, AN, BEI, "actual")}),
         ("[P:安可可]将在本乐季结束后离开[O:北厂]。", {(L, AN, BEI, "planned")}),
