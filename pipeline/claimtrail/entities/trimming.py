@@ -97,7 +97,7 @@ def _named(entity: Entity, scene: Scene, sentence: Sentence, possessive: bool) -
     elif entity.label is Label.TITLE:
         end = _post_end(scene.text, rules, start, end)
     elif entity.label is Label.ORG:
-        start, end = _before_office(scene, rules, *_organisation(scene, rules, start, end))
+        start, end = _organisation(scene, rules, start, end)
         if end == sentence.end and scene.text.endswith("Ltd.", start, end):
             end -= 1  # the stop is the sentence's
         joint = None if entity.key else _one_of_the_table(scene, start, end)
@@ -127,15 +127,6 @@ def _named(entity: Entity, scene: Scene, sentence: Sentence, possessive: bool) -
         yield entity if (start, end) == (entity.start, entity.end) else replace(entity, start=start, end=end)
     if post:
         yield Entity(post.start, post.end, Label.TITLE, "pattern")
-
-
-def _before_office(scene: Scene, rules: EntityRules, start: int, end: int) -> Span:
-    """Return a span up to the end of a state that was taken with the beginning of a post: 瑞典|国防大臣."""
-    for at in range(start + 2, end) if not rules.spaced else ():
-        title = scene.title_starts.get(at)
-        if title is not None and title.end > end and rules.is_state(scene.text[start:at]):
-            return Span(start, at)
-    return Span(start, end)
 
 
 def _strip(text: str, start: int, end: int, label: Label, possessive: bool = True) -> tuple[int, int]:
