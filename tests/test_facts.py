@@ -831,6 +831,11 @@ def test_an_expression_stands_for_one_organisation_throughout_a_sentence() -> No
     assert [meant(document, "同大学", number) for number in (0, 1)] == ["岬大学", "岬大学"]
 
 
+def test_a_heading_may_have_the_short_form_before_the_full_one() -> None:
+    document = facts_of("[O:岬見]、監督を解任\n[O:岬見アルバ]は9日、監督を解任した。[O:岬見]は最下位だ。", "ja")
+    assert meant(document, "岬見") == "岬見アルバ"
+
+
 def test_a_club_may_be_told_without_its_town() -> None:
     document = facts_of("[O:東京セルカ]は監督を代えた。[O:セルカ]は最下位だ。[O:日本セルカ]は別の会社だ。", "ja")
     assert meant(document, "セルカ") == "東京セルカ"

@@ -160,6 +160,7 @@ def _join_forms(
 ) -> dict[str, list[tuple[str, Match]]]:
     """Join each form with the fuller one it stands for; return the forms that could stand for several."""
     first_seen = {text: place for place, text in reversed(list(enumerate(surface)))}
+    last_seen = {text: place for place, text in enumerate(surface)}
     fuller: dict[str, list[str]] = {}
     ambiguous: dict[str, list[tuple[str, Match]]] = {}
     for text in sorted(first_seen, key=_by_fullness(naming.fullness, first_seen), reverse=True):
@@ -169,7 +170,8 @@ def _join_forms(
             if forms.root(other) == forms.root(text) or (known[text] and known[other]):
                 continue
             match = max(naming.compare(text, other), naming.compare(other, text), key=_score)
-            later = known[text] == known[other] and first_seen[other] < first_seen[text]
+            # a heading may have the short form before the text gives the full one and goes on with the short
+            later = known[text] == known[other] and first_seen[other] < last_seen[text]
             root = forms.root(other)
             if (
                 match.score > 0
