@@ -265,7 +265,9 @@ def test_a_log_in_json_tells_start_faults_progress_and_end(tmp_path: Path) -> No
     status, out, err = call("run", folder, "--out", tmp_path / "out", "--log-json", "-q")
     events = [json.loads(line) for line in err.splitlines()]
     assert (status, out) == (1, "")
-    assert [event["event"] for event in events] == ["start", "failed", "progress", "end"]
+    # on a slow machine progress is told more than once
+    assert [event["event"] for event in events if event["event"] != "progress"] == ["start", "failed", "end"]
+    assert events[-2]["event"] == "progress"
     assert events[1]["doc"] == "b.txt"
     assert events[2]["texts"] == 2
     assert events[3]["counts"]["mentions"] == 1
