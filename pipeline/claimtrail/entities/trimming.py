@@ -25,6 +25,7 @@ _LONGEST_FIRST_PART = 30
 _FIRST_PART = re.compile(r"(?<![\w-])([A-ZÄÖÜ][a-zäöüß]{2,})-\Z")
 _LONGEST_BEHIND_DOT = 6
 _JOINT = re.compile("[、和与與及]|以及")
+_PLACE = re.compile("[\u4e00-\u9fff]{2,6}?[省市县縣区區州镇鎮]")
 _INITIAL = re.compile(r"(?:^|[ .])[A-ZÀ-Þ]\.$|(?:Jr|Sr)\.$")
 
 
@@ -61,6 +62,11 @@ def trimmed(entity: Entity, scene: Scene) -> Iterator[Entity]:
         start, end = _strip(scene.text, start, link.start(), entity.label, possessive)
     if not rules.spaced:
         start, end = _strip(scene.text, *_unquoted(scene.text, start, end), entity.label, possessive)
+    if entity.label is Label.TITLE and not rules.spaced:
+        at = _behind_place(scene.text, rules, start, end)
+        if at > start:
+            yield Entity(start, at, Label.GPE, entity.source)
+            start = at
     if start < end:
         yield from _named(replace(entity, start=start, end=end), scene, sentence, possessive)
 
@@ -325,6 +331,14 @@ def cells(text: str, post: Span) -> list[Span]:
         return []
     edges = [start, *(place for gap in breaks for place in gap), end]
     return [Span(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _behind_place(text: str, rules: EntityRules, start: int, end: int) -> int:
+    """Return where an office of state begins behind the town or province it is of: 赣州市 + 市长."""
+    place = _PLACE.match(text, start, end)
+    if place is None or not text.endswith(tuple(rules.state_posts), place.end(), end):
+        return start
+    return place.end()
 
 
 def _behind_class(text: str, start: int, end: int, rules: EntityRules) -> int:
