@@ -87,7 +87,10 @@ def _round(
     for step in (extended, bracketed, short_forms):
         present = _merged(present, cut(step(present, scene)))
     present = _merged(present, cut(headed(present, runs, scene)))
-    present = _merged(present, cut(mentions(known_names(present, scene), scene)))
+    again = ((found, cut([found])) for found in mentions(known_names(present, scene), scene))
+    # a short form of one character is none: 维大 stays whole
+    kept = (pieces if all(p.end - p.start > 1 for p in pieces) else [found] for found, pieces in again)
+    present = _merged(present, [piece for pieces in kept for piece in pieces])
     return tuple(_with_posts(present, posts, scene))
 
 
