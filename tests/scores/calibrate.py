@@ -37,9 +37,7 @@ def mentions(shared: Path, cache: Path) -> list[tuple[str, str, float, bool]]:
     rows = []
     precisions = {rule.id: rule.precision for lang in data.languages() for rule in grammar(lang).rules}
     score = relations.scorer(shared)
-    for which, lang in [(w, lang) for w in ("own", "dev", *relations.ARTICLES) for lang in LANGUAGES] + [
-        ("seeds", "en")
-    ]:
+    for which, lang in [*relations.sets("own", "dev", *relations.ARTICLES), ("seeds", "en")]:
         _, _, documents, _ = relations.run(shared, which, lang, False, cache, least=0.0)
         _, gold, _ = relations.marked_set(shared, which, lang)
         items = score.found_claims(relations.claims_of(documents))

@@ -118,11 +118,14 @@ def written(lang: str, held: bool) -> tuple[dict[str, str], list[dict], dict[str
     return texts, rows, marks
 
 
+def article_file(lang: str, held: bool) -> Path:
+    return Path(__file__).parent / "articles" / f"{lang}{'_held' if held else ''}.jsonl"
+
+
 def articles(lang: str, held: bool) -> tuple[dict[str, str], list[dict], dict[str, list[Entity]]]:
     """Return texts, gold rows and marked entities of the whole articles beside this file."""
     texts, rows, marks = {}, [], {}
-    path = Path(__file__).parent / "articles" / f"{lang}{'_held' if held else ''}.jsonl"
-    for line in path.read_text("utf-8").splitlines():
+    for line in article_file(lang, held).read_text("utf-8").splitlines():
         row = json.loads(line)
         name = f"{row['doc']}.txt"
         texts[name], marks[name] = unmarked(row["t"])
@@ -153,6 +156,16 @@ def gold_texts(shared: Path, lang: str) -> tuple[dict[str, str], list[dict], dic
                     found.append(Entity(match.start(), match.end(), label))
         marks[row["doc"]] = found
     return texts, rows, marks
+
+
+def sets(*names: str) -> list[tuple[str, str]]:
+    """Return sets with each language that they have texts in."""
+    return [
+        (name, lang)
+        for name in names
+        for lang in ("en", "de", "zh", "ja")
+        if name not in ARTICLES or article_file(lang, name == "articles-held").is_file()
+    ]
 
 
 def marked_set(shared: Path, which: str, lang: str) -> tuple[dict[str, str], list[dict], dict[str, list[Entity]]]:
@@ -287,9 +300,7 @@ def main() -> int:
     if args.all:
         table: dict[str, dict] = defaultdict(dict)
         total: Counter = Counter()
-        for which, lang in [
-            (w, lang) for w in ("own", "unread", "dev", *ARTICLES) for lang in ("en", "de", "zh", "ja")
-        ] + [("seeds", "all")]:
+        for which, lang in [*sets("own", "unread", "dev", *ARTICLES), ("seeds", "all")]:
             for entities in ("model", "gold"):
                 result, _, _, counts = run(args.shared, which, lang, entities == "gold", args.cache)
                 if entities == "model" and which not in ("unread", "articles-held"):
