@@ -21,8 +21,8 @@ from claimtrail.learned.network import Network, softmax
 from claimtrail.learned.stage import Learned, is_state
 from claimtrail.learned.views import TIES, View, views
 from claimtrail.rules.examples import read_example
+from claimtrail.rules.finders import argument_of
 from claimtrail.rules.grammar import grammar
-from claimtrail.rules.match import argument_of
 from claimtrail.rules.shape import build_shape
 
 TRAINED = [lang for lang in data.languages() if data.find(lang, FILE).is_file()]

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from claimtrail.assertion.cues import assertions, source_at, status_after, status_at
 from claimtrail.document import Argument, Document, Label, Mention, Quotation
 from claimtrail.literals import key
-from claimtrail.rules.match import argument_of, match_at
+from claimtrail.rules.finders import argument_of
+from claimtrail.rules.match import match_at
 from claimtrail.rules.shape import Shape, shape_of
 
 _KEPT = {("possible", "planned"), ("negated", "planned"), ("negated", "possible")}

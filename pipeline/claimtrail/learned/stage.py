@@ -12,8 +12,9 @@ from claimtrail.learned.encode import POSTS, Floats, encode, flagged, posts_of
 from claimtrail.learned.model import Model, model_of
 from claimtrail.learned.network import Answer, softmax
 from claimtrail.learned.views import WORD, Candidate, View, views
+from claimtrail.rules.finders import argument_of, outside
 from claimtrail.rules.grammar import grammar
-from claimtrail.rules.match import argument_of, match_at, outside
+from claimtrail.rules.match import match_at
 from claimtrail.rules.shape import Node, Shape, shape_of
 
 ROLE_CHANGE, LEAVES = "ROLE_CHANGE", "LEAVES"

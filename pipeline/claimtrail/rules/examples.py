@@ -18,8 +18,9 @@ from claimtrail.document import (
     Stretch,
 )
 from claimtrail.literals import SLOTS
+from claimtrail.rules.finders import Site
 from claimtrail.rules.grammar import Grammar, Rule
-from claimtrail.rules.match import Site, attempts, best
+from claimtrail.rules.match import attempts, best
 from claimtrail.rules.shape import build_shape
 
 _MARK = re.compile(r"\[([A-Za-z_]+):([^\[\]]+)\]")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from claimtrail.document import Document, Mention, Parse, no_trees
+from claimtrail.rules.finders import Site
 from claimtrail.rules.grammar import grammar
-from claimtrail.rules.match import Site, attempts, best
+from claimtrail.rules.match import attempts, best
 from claimtrail.rules.shape import Node, Shape, build_shape
 
 _MOST_MISSES = 12

@@ -11,8 +11,9 @@ from claimtrail.document import Argument, Document, Entity, Label, Mention, Reso
 from claimtrail.facts.beside import names_no_other, post_beside
 from claimtrail.facts.layout import layout_of
 from claimtrail.literals import numbers_in, plain_key
+from claimtrail.rules.finders import Site
 from claimtrail.rules.grammar import Grammar, Rule, grammar
-from claimtrail.rules.match import Site, attempts, best
+from claimtrail.rules.match import attempts, best
 from claimtrail.rules.shape import KIND, Node, folded, is_phrase, shape_of, within
 
 # Relations whose post is one the person had.
