@@ -72,7 +72,7 @@ def find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[str
         title = person.title or next((m.title for m in person.members if m.title), None)
         return Bound(title, None, name) if title else None
     if name == "held":
-        return _held_post(site, entity_of(bound.get("person")), name)
+        return _held_post(site, _entity_of(bound.get("person")), name)
     if name == "other-held":
         others = _others(site.shape, start, person)
         entity = others[0].reference.entity if others and others[0].reference else ""
@@ -93,7 +93,7 @@ def find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[str
             return None
         return Bound(None, Argument(-1, -1, facts.author_name, facts.author, ResolvedBy.AUTHOR), name)
     if name == "earlier":
-        return _earlier_post(site, entity_of(bound.get("person")))
+        return _earlier_post(site, _entity_of(bound.get("person")))
     if name == "known-title":
         return _known_post(site, person, bound.get("person"))
     if name == "next":
@@ -111,7 +111,7 @@ def find(name: str, slot: str, site: Site, start: int, end: int, bound: dict[str
     known = _org_of_post(site, bound)
     if known is not None:
         return Bound(None, outside(known), "known-post")
-    reference = focal_org_at(document, position, person=entity_of(bound.get("person")), layout=layout)
+    reference = focal_org_at(document, position, person=_entity_of(bound.get("person")), layout=layout)
     if reference is None:
         return None
     far = is_far(document, position, reference, layout=layout)
@@ -142,7 +142,7 @@ def _pronoun(site: Site, position: int) -> Bound | None:
     return Bound(None, argument_of(reference, reference.start, reference.end), "pronoun")
 
 
-def entity_of(bound: Bound | None) -> str:
+def _entity_of(bound: Bound | None) -> str:
     if bound is None:
         return ""
     if bound.argument is not None:
@@ -156,7 +156,7 @@ def _affiliation(site: Site, start: int, person: Node | None, bound: Bound | Non
         return None
     if person is not None and person.org is not None:
         return Bound(person.org, None, "affiliation")
-    entity = entity_of(bound)
+    entity = _entity_of(bound)
     position = site.shape.places[start][0]
     reference = affiliation(site.document, entity, position, layout=site.layout) if entity else None
     return Bound(None, outside(reference), "affiliation") if reference else None
@@ -238,7 +238,7 @@ def _held_post(site: Site, entity: str, how: str) -> Bound | None:
 
 def _known_post(site: Site, person: Node | None, bound: Bound | None) -> Bound | None:
     """Return the post that stands right before the person's name earlier in the text, unless it is a former one."""
-    entity = entity_of(bound)
+    entity = _entity_of(bound)
     if not entity or (person is not None and person.former):
         return None
     document, end = site.document, site.document.sentences[site.sentence].end
